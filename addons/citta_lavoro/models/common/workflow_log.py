@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class WorkflowLog(models.Model):
+    """One move of one record from one state to another: who, when, why. Written by the mixin only."""
+
+    _name = "citta.workflow.log"
+    _description = "Workflow log"
+    _order = "id desc"
+    _rec_name = "transition"
+
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
+    transition = fields.Char(required=True, readonly=True)
+    from_state = fields.Char(required=True, readonly=True)
+    to_state = fields.Char(required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "By", required=True, readonly=True, default=lambda self: self.env.uid, ondelete="restrict"
+    )
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    reason = fields.Text(readonly=True)
+
+    _record_idx = models.Index("(res_model, res_id)")

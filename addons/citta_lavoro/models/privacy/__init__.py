@@ -1,0 +1,3 @@
+from . import access_log
+from . import consent
+from . import privacy_purpose

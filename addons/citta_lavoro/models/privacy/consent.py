@@ -1,0 +1,78 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+CONSENT_CHANNELS = [
+    ("web", "Public form"),
+    ("antenna", "Antenna's report"),
+    ("portal", "Portal"),
+    ("paper", "Signed paper"),
+    ("voice", "By voice"),
+    ("import", "Imported list"),
+]
+
+
+class Consent(models.Model):
+    """One person's yes to one purpose: when, how, under which text. Withdrawn, never deleted (GDPR art. 7)."""
+
+    _name = "citta.consent"
+    _description = "Consent"
+    _order = "date_given desc, id desc"
+    _rec_name = "purpose_id"
+
+    purpose_id = fields.Many2one("citta.privacy.purpose", "Purpose", required=True, index=True, ondelete="restrict")
+    lead_id = fields.Many2one("crm.lead", "First contact", index="btree_not_null", ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", "Person", index="btree_not_null", ondelete="cascade")
+    territory_id = fields.Many2one("citta.territory", "Territory", index=True, ondelete="restrict")
+    channel = fields.Selection(CONSENT_CHANNELS, required=True)
+    notice_version = fields.Char("Notice version", readonly=True)
+    proof = fields.Char(help="Where the proof is: the form's address and time, the paper's place.")
+    date_given = fields.Datetime("Given on", required=True, default=fields.Datetime.now, readonly=True)
+    date_expiry = fields.Date("Valid until", readonly=True)
+    date_withdrawn = fields.Datetime("Withdrawn on", readonly=True, copy=False)
+    is_valid = fields.Boolean("In force", compute="_compute_is_valid", search="_search_is_valid")
+
+    _someone = models.Constraint(
+        "CHECK (lead_id IS NOT NULL OR partner_id IS NOT NULL)", "A consent belongs to a first contact or a person."
+    )
+    _withdrawn_after_given = models.Constraint(
+        "CHECK (date_withdrawn IS NULL OR date_withdrawn >= date_given)",
+        "A consent cannot be withdrawn before it was given.",
+    )
+
+    @api.depends("date_withdrawn", "date_expiry")
+    def _compute_is_valid(self):
+        today = fields.Date.context_today(self)
+        for consent in self:
+            in_time = not consent.date_expiry or consent.date_expiry >= today
+            consent.is_valid = not consent.date_withdrawn and in_time
+
+    def _search_is_valid(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        valid = fields.Domain("date_withdrawn", "=", False) & (
+            fields.Domain("date_expiry", "=", False) | fields.Domain("date_expiry", ">=", today)
+        )
+        return valid if True in value else ~valid
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Freeze the version of the notice that was shown, and the date until which the consent holds."""
+        for vals in vals_list:
+            purpose = self.env["citta.privacy.purpose"].browse(vals.get("purpose_id"))
+            vals.setdefault("notice_version", purpose.notice_version)
+            if purpose.validity_months:
+                until = fields.Date.context_today(self) + relativedelta(months=purpose.validity_months)
+                vals.setdefault("date_expiry", until)
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_given(self):
+        if not self.env.su:
+            raise UserError(self.env._("A consent is withdrawn, not deleted: it proves what was allowed, and when."))
+
+    def action_withdraw(self):
+        """Withdraw the consents that are still in force; the others stay as they are."""
+        self.filtered(lambda consent: not consent.date_withdrawn).date_withdrawn = fields.Datetime.now()
