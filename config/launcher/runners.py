@@ -1,0 +1,96 @@
+"""How a suite's tests are run: by pytest, by Odoo's own runner, with or without a server beside them."""
+import contextlib
+import os
+import subprocess
+
+from . import coverage, environment, odoo_process, paths, results, selection, server
+from .results import Result
+
+PATIENCE = 3600
+
+
+class Runner:
+    """What all suites of one call of ``./citta test`` share.
+
+    :param options: the command line's options
+    :param rooms: the rooms to which the addons' tests are restricted; all where empty
+    :param work: folder for what is only needed during the run
+    """
+
+    def __init__(self, options, rooms, work):
+        self.options = options
+        self.rooms = rooms
+        self.work = work
+        self.logs = paths.folder("logs", "tests")
+        self.chromium = None
+        self.databases = None
+
+    def pytest(self, name, env=None):
+        """Run pytest on a folder of tests."""
+        folder = paths.TESTS / name
+        if not any(folder.glob("test_*.py")):
+            return Result(name, expected=False)
+        junit = self.work / (f"{name}.xml")
+        command = [
+            environment.python(), "-m", "pytest", folder, "-q", "-p", "no:cacheprovider", "--junitxml", junit, "--tb=short",
+            "--color=no", *(["-k", self.options.expression] if self.options.expression else []),
+        ]
+        code, output = self._finish(name, command, dict(self._variables(), **(env or {})))
+        result = results.from_junit(name, junit, code, output)
+        result.expected = not self.options.expression
+        return result
+
+    def odoo(self, name, addon, template):
+        """Run the tests of one addon on a copy of the template."""
+        tags = selection.tags(addon, self.rooms, self.options.expression)
+        if not tags:
+            return Result(name, expected=False)
+        with self.databases.copy(template, name) as database:
+            return self.odoo_run(name, database, tags, {"CITTA_ONLY_ADDONS": addon}, measured=True)
+
+    def odoo_run(self, name, database, tags, env, measured=False):
+        """Run Odoo's test runner once, under coverage unless that was declined."""
+        command = odoo_process.command(
+            database, "--test-tags", tags, "--stop-after-init", "--max-cron-threads", 0, "--http-interface", server.HOST,
+            "--http-port", server.free_port(), "--screenshots", paths.folder("logs", "screenshots"),
+        )
+        if not self.options.no_coverage and measured:
+            command[1:1] = coverage.prefix(self.work, name)
+        code, log = self._finish(name, command, dict(self._variables(), **env))
+        return results.from_odoo(name, log, code)
+
+    def _variables(self):
+        """The process environment of all test runners."""
+        if self.databases:
+            env = odoo_process.variables(self.databases.server, quick=True)
+        else:
+            env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONUTF8="1")
+        if self.chromium:
+            env["CITTA_CHROMIUM"] = self.chromium
+        return env
+
+    def _finish(self, name, command, env):
+        """Run a process to its end, with its group; returns exit code and output."""
+        log = self.logs / (f"{name}.log")
+        log.write_bytes(b"")
+        process = odoo_process.start(list(map(str, command)), env, log)
+        try:
+            code = process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            code = "no end within %d s" % PATIENCE
+        finally:
+            odoo_process.end(process)
+        return code, log.read_text(encoding="utf-8", errors="replace")
+
+    @contextlib.contextmanager
+    def served(self, database):
+        """A server on a database, for the time of the ``with`` block."""
+        port = server.free_port()
+        log = self.logs / "server-e2e.log"
+        log.write_bytes(b"")
+        process = odoo_process.start(server.arguments(database, port), self._variables(), log)
+        try:
+            odoo_process.wait_until_served(process, "http://%s:%d" % (server.HOST, port), log)
+            yield "http://%s:%d" % (server.HOST, port), log
+        finally:
+            odoo_process.end(process)

@@ -1,0 +1,217 @@
+"""``./citta test``: every suite, each in the way its kind of test needs, and one table at the end."""
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from . import browser, coverage, environment, lint, manifests, odoo_process, paths, postgres, results, selection, server
+from .database import Databases
+from .errors import CittaError
+from .progress import say
+from .results import Result
+from .runners import Runner
+from .templates import Templates
+
+ALL = ("repo", "launcher", "doctest", "lint", "lavoro", "fund", "odoolint", "e2e", "drills")
+ADDON_OF = {"lavoro": "citta_lavoro", "fund": "citta_fund"}
+ON_DATABASE = ("lavoro", "fund", "odoolint", "e2e", "drills")
+ON_DEMO = ("e2e", "drills")
+IN_BROWSER = ("lavoro", "fund", "e2e")
+
+
+class Run:
+    """One call of ``./citta test``.
+
+    :param options: the command line's options
+    :param source: the Odoo tree
+    """
+
+    def __init__(self, options, source):
+        self.options = options
+        self.source = source
+        self.rooms = [name for name in options.suites if name not in ALL]
+        self.suites = self._choose(options.suites)
+        self.runner = Runner(options, self.rooms, Path(tempfile.mkdtemp(prefix="test-", dir=paths.folder("work"))))
+        self.templates = None
+        self.results = {}
+
+    def _choose(self, named):
+        """The suites to run: those named, those that hold the rooms named, or all.
+
+        :raises CittaError: for a name that is neither
+        """
+        known = selection.rooms()
+        for name in self.rooms:
+            if name not in known:
+                raise CittaError(f"there is no suite or room {name!r}.", "use: {}".format(", ".join([*ALL, *known])))
+        chosen = {name for name in named if name in ALL}
+        for suite, addon in ADDON_OF.items():
+            if selection.tags(addon, self.rooms) and self.rooms:
+                chosen.add(suite)
+        return [name for name in ALL if name in chosen or not named]
+
+    # ------------------------------------------------------------ order of things
+
+    def all(self):
+        """Run the chosen suites, print the table, and return the exit code."""
+        try:
+            for name in [name for name in self.suites if name not in ON_DATABASE]:
+                self.one(name)
+            if set(self.suites) & set(ON_DATABASE):
+                self._on_database_or_fail()
+            return self._sum_up()
+        finally:
+            shutil.rmtree(self.runner.work, ignore_errors=True)
+
+    def one(self, name, *arguments):
+        """Run one suite and keep its result."""
+        started = time.monotonic()
+        result = getattr(self, "suite_" + name)(*arguments)
+        result.seconds = time.monotonic() - started
+        self.results[name] = result
+        state = "ok" if not result.bad else "FAILED"
+        if result.expected:
+            say("%-9s %s: %d passed, %d failed, %.0f s" % (name, state, result.passed, result.bad, result.seconds))
+
+    def _on_database_or_fail(self):
+        """The suites on a database; when none can be made, that is one failure beside what has run already."""
+        try:
+            self._on_database()
+        except CittaError as error:
+            self.results["database"] = Result("database", failed=1, details=[str(error)])
+
+    def _on_database(self):
+        """The suites that need a database, two at a time where they do not disturb each other."""
+        wanted = [name for name in self.suites if name in ON_DATABASE and self._has_tests(name)]
+        for name in set(self.suites) & set(ON_DATABASE) - set(wanted):
+            self.results[name] = Result(name, expected=False)
+        if not wanted:
+            return
+        if set(wanted) & set(IN_BROWSER):
+            self.runner.chromium = browser.ensure(self.options.system or os.environ.get("CI") == "true")
+        with postgres.serving() as running:
+            self.runner.databases = Databases(running, self.source)
+            self.templates = Templates(self.runner.databases)
+            self.runner.databases.prune()
+            bare = [name for name in wanted if name not in ON_DEMO]
+            demo = [name for name in wanted if name in ON_DEMO]
+            self._build_templates([False] * bool(bare) + [True] * bool(demo))
+            self._side_by_side(bare)
+            for name in demo:
+                self.one(name, self.templates.app(demo=True))
+
+    def _build_templates(self, kinds):
+        """Build the templates that are needed, with and without demo data, at the same time."""
+        self.templates.deps()
+        self._at_once(self.templates.app, [(demo,) for demo in kinds])
+
+    def _side_by_side(self, names):
+        """Run suites of Odoo's runner at the same time."""
+        if names:
+            template = self.templates.app(demo=False)
+            self._at_once(self.one, [(name, template) for name in names])
+
+    @staticmethod
+    def _at_once(call, arguments):
+        """Call a function for each tuple of arguments, as many at the same time as there are cores."""
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            for future in [pool.submit(call, *one) for one in arguments]:
+                future.result()
+
+    def _has_tests(self, name):
+        """Whether a suite has test files at all."""
+        if name == "odoolint":
+            return bool(manifests.ours())
+        if name in ADDON_OF:
+            return bool(selection.test_files(ADDON_OF[name])) and ADDON_OF[name] in manifests.ours()
+        return any((paths.TESTS / name).glob("test_*.py"))
+
+    # ------------------------------------------------------------ the suites
+
+    def suite_repo(self):
+        """Self-checks of the repository, without a database."""
+        return self.runner.pytest("repo")
+
+    def suite_launcher(self):
+        """The launcher's own tests."""
+        return self.runner.pytest("launcher")
+
+    def suite_lint(self):
+        """The linters, each one test."""
+        return lint.run()
+
+    def suite_doctest(self):
+        """The examples in docstrings."""
+        tools = [path.parent for path in paths.ADDONS.glob("*/tools/__init__.py")]
+        command = [environment.python(), paths.CONFIG / "launcher" / "doctests.py", paths.CONFIG / "launcher", *tools]
+        done = subprocess.run(list(map(str, command)), cwd=paths.ROOT, capture_output=True, text=True, check=False)
+        result = Result("doctest")
+        try:
+            attempted, result.failed = map(int, done.stdout.strip().splitlines()[-1].split())
+        except (IndexError, ValueError):
+            result.fail(done.stdout + done.stderr)
+            return result
+        result.passed = attempted - result.failed
+        result.details += [done.stdout] if result.failed else []
+        return result
+
+    def suite_lavoro(self, template):
+        """The tests of citta_lavoro."""
+        return self.runner.odoo("lavoro", "citta_lavoro", template)
+
+    def suite_fund(self, template):
+        """The tests of citta_fund."""
+        return self.runner.odoo("fund", "citta_fund", template)
+
+    def suite_odoolint(self, template):
+        """Odoo's own linters, restricted to our addons; they need no installed test_lint, only its tests."""
+        with self.runner.databases.copy(template, "odoolint") as database:
+            env = {"CITTA_ONLY_ADDONS": ",".join(manifests.ours()), "CITTA_TEST_LINT": "1"}
+            return self.runner.odoo_run("odoolint", database, "/test_lint", env)
+
+    def suite_e2e(self, template):
+        """Tests in a real browser, on a running server with the demo programme."""
+        with self.runner.databases.copy(template, "e2e") as database, self.runner.served(database) as (url, log):
+            result = self.runner.pytest("e2e", {"CITTA_URL": url, "CITTA_DB": database})
+            for block in odoo_process.bad_lines(log.read_text(encoding="utf-8", errors="replace")):
+                result.fail("server log: " + results.shorten(block))
+            return result
+
+    def suite_drills(self, template):
+        """Drills that start servers and processes of their own on a copy of the demo programme."""
+        with self.runner.databases.copy(template, "drills") as database:
+            conf = self.runner.work / "drills.conf"
+            odoo_process.write_conf(conf, database, self.runner.databases.server, server.free_port())
+            return self.runner.pytest("drills", {"CITTA_DB": database, "CITTA_ODOO_CONF": str(conf)})
+
+    # ------------------------------------------------------------ the end
+
+    def _sum_up(self):
+        """Print failures, the table, coverage and the last line; returns the exit code."""
+        done = [self.results[name] for name in [*self.suites, "database"] if name in self.results]
+        for one in done:
+            for text in one.details if one.bad else []:
+                say(f"\n--- {one.name} ---\n{text.rstrip()}")
+        say("\n" + results.table(done))
+        for line in coverage.lines(self.runner.work):
+            say(line)
+        say(f"Logs: {self.runner.logs}")
+        nothing = not any(one.passed or one.bad for one in done)
+        if nothing:
+            say("No test was selected.")
+        say(results.total(done))
+        return int(nothing or any(one.bad for one in done))
+
+
+def run(options, source):
+    """``./citta test``: returns the exit code, non-zero on any failure.
+
+    :raises CittaError: for an unknown suite, or a machine that lacks Chromium
+    """
+    if options.list:
+        say("suites: {}\nrooms:  {}".format(" ".join(ALL), " ".join(selection.rooms())))
+        return 0
+    return Run(options, source).all()

@@ -1,0 +1,139 @@
+"""Template databases: built once per digest of what goes in, then copied.
+
+The first holds the modules of others that our addons need; from it come one with our addons, for the tests, and one
+with the Italian demo programme on top, for everything a person looks at.
+"""
+from . import manifests, odoo_process, paths
+from .database import owner
+from .errors import CittaError, disk_full
+from .progress import Step, StepFailed, say
+
+TEMPLATE_VERSION = "1"  # raise it when the way templates are built changes
+KEPT_TEMPLATES = 2
+LANGUAGE = "it_IT"
+
+
+class Templates:
+    """The template databases, each named by the digest of what it was built from."""
+
+    def __init__(self, databases):
+        self.databases = databases
+        source = databases.source
+        requirements = paths.REQUIREMENTS.read_text(encoding="utf-8")
+        self.deps_digest = paths.digest(TEMPLATE_VERSION, source.checksum, requirements, *manifests.third_party())
+        self.addons_digest = manifests.addons_digest()
+
+    def deps(self):
+        """The template with all modules of others that our addons need, Italian loaded, no demo data."""
+        modules = manifests.third_party()
+        name = f"citta_deps_{self.deps_digest}"
+        return self._ensure(name, "Odoo with %d modules that ours depend on" % len(modules), None, self._build_deps)
+
+    def app(self, demo):
+        """The template with our addons installed.
+
+        :param demo: with the Italian demo programme
+        """
+        kind = "demo" if demo else "app"
+        name = f"citta_{kind}_{paths.digest(self.deps_digest, self.addons_digest)}"
+        if self.databases.info(name) is None:
+            self.deps()
+        title = "our addons with the demo programme" if demo else "our addons"
+        return self._ensure(name, title, f"citta_deps_{self.deps_digest}", self._build_demo if demo else self._build_app)
+
+    def _ensure(self, name, title, template, build):
+        """Build a template under another name and rename it when it is complete; launchers take turns."""
+        if self.databases.info(name):
+            return name
+        with paths.lock(name, waiting=lambda: say("Waiting for another ./citta that builds this …")):
+            if not self.databases.info(name):
+                self._make(name, title, template, build)
+        return name
+
+    def _make(self, name, title, template, build):
+        """Build one template; what an interrupted or failed build left is dropped."""
+        self.databases.require_ours(name)
+        part = name + "_part"
+        with Step(title, name) as step:
+            self.databases.drop(part)
+            self.databases.create(part, template or "template0", kind="building", **owner())
+            try:
+                build(part, step)
+            except StepFailed as failure:
+                raise self._failed(failure, part) from failure
+            self.databases.rename(part, name)
+            self.databases.mark(name, kind="template", deps=self.deps_digest, addons=self.addons_digest)
+        self._forget_old(name)
+
+    def _failed(self, failure, part):
+        """The error for an installation that failed, with the first error line of Odoo's log."""
+        bad = odoo_process.bad_lines(failure.output)
+        if "No space left on device" in failure.output:
+            return disk_full(paths.cache())
+        line = bad[0].splitlines()[0] if bad else failure.output.strip().splitlines()[-1]
+        self.databases.drop(part)
+        return CittaError(f"the addons could not be installed: {line}", "read Odoo's log below.", failure.log)
+
+    def _forget_old(self, name):
+        """Drop older templates of the same kind but the newest ones."""
+        prefix = name[:name.rindex("_") + 1]
+        same = [other for other, mark in self.databases.ours(prefix).items() if mark.get("kind") == "template"]
+        for old in same[:-KEPT_TEMPLATES]:
+            self.databases.drop(old)
+
+    # ------------------------------------------------------------ what is installed
+
+    def odoo(self, step, database, *options):
+        """Run Odoo to its end on a database and fail on any error line of its log.
+
+        :raises StepFailed: when Odoo ends with an error or has logged one
+        """
+        command = odoo_process.command(database, "--stop-after-init", "--no-http", "--max-cron-threads", "0", *options)
+        env = odoo_process.variables(self.databases.server, quick=True)
+        output = step.run(command, pick=odoo_process.loading_line, env=env, cwd=paths.ROOT)
+        if odoo_process.bad_lines(output):
+            raise StepFailed(command, 0, output, step.log_path)
+        return output
+
+    def _build_deps(self, database, step):
+        modules = ["base", *manifests.third_party()]
+        self.odoo(step, database, "--init", ",".join(modules), "--load-language", LANGUAGE)
+
+    def _build_app(self, database, step):
+        self.odoo(step, database, "--init", ",".join(manifests.ours()))
+
+    def _build_demo(self, database, step):
+        """Install our addons with demo data though the modules below have none.
+
+        Odoo loads a module's demo data when all its dependencies have theirs; so they are marked as having it for
+        the time of the installation. Odoo only warns when demo data fail: we do not accept that.
+        """
+        ours = tuple(manifests.ours())
+        with self.databases.cursor(database) as cursor:
+            cursor.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
+        output = self.odoo(step, database, "--init", ",".join(ours))
+        with self.databases.cursor(database) as cursor:
+            cursor.execute("UPDATE ir_module_module SET demo = (name IN %s)", [ours])
+        if "demo data failed to install" in output:
+            start = output.index("demo data failed to install")
+            raise CittaError(
+                f"the demo data could not be loaded: {last_line(output[start:])}", "read Odoo's log below.", step.log_path,
+            )
+
+    def update(self, database, step):
+        """Update our addons in a database whose addons have changed since."""
+        self.odoo(step, database, "--update", ",".join(manifests.ours()))
+
+
+def last_line(text):
+    """The last line of the first traceback in a piece of log.
+
+    >>> last_line("failed\\nTraceback\\n  File x\\nValueError: no\\n2026-01-01 10:00:00,000 1 INFO db a.b: x")
+    'ValueError: no'
+    """
+    lines = []
+    for line in text.splitlines():
+        if odoo_process.LOG_LINE.match(line):
+            break
+        lines.append(line)
+    return [line for line in lines if line.strip()][-1].strip()
