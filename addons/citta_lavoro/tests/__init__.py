@@ -1,0 +1,3 @@
+from . import test_common_claim
+from . import test_common_workflow
+from . import test_programme_territory
