@@ -211,8 +211,11 @@ def test_files_stay_small():
 
 def body_lines(content, node):
     """Lines of a function from its ``def`` on that are neither blank nor docstring."""
-    total = lines_of("\n".join(content.splitlines()[node.lineno - 1:node.end_lineno]))
-    return total - len(ast.get_docstring(node, clean=False).strip().splitlines()) if ast.get_docstring(node) else total
+    lines = content.splitlines()
+    total = lines_of("\n".join(lines[node.lineno - 1:node.end_lineno]))
+    if not source.has_docstring(node):
+        return total
+    return total - lines_of("\n".join(lines[node.body[0].lineno - 1:node.body[0].end_lineno]))
 
 
 def functions(path):
