@@ -45,6 +45,9 @@
         "views/privacy/consent_views.xml",
         "views/privacy/access_log_views.xml",
         # people
+        "security/people/ir.model.access.csv",
+        "security/people/people_rules.xml",
+        "data/people/crm_team_data.xml",
         # observatory
         # network
         # academy

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
-    """A first contact: who got in touch, through whom, from where. The case itself is a pathway."""
+    """A lead of the programme: it belongs to a pipeline, a territory and a body. Other leads stay as core has them."""
 
     _inherit = "crm.lead"
 
@@ -27,3 +27,43 @@ class CrmLead(models.Model):
             lead.citta_territory_id = (
                 city_territory or lead.citta_programme_id.territory_id or lead.citta_territory_id
             )
+
+    @api.depends("user_id", "type")
+    def _compute_team_id(self):
+        """A lead of the programme stays in its pipeline whoever takes it: core would move it to that user's own team."""
+        super(CrmLead, self.filtered(lambda lead: not lead.team_id.citta_pipeline))._compute_team_id()
+
+    @api.depends("stage_id", "team_id")
+    def _compute_probabilities(self):
+        """No statistical forecast about the programme's leads: it would be profiling of persons (GDPR art. 22)."""
+        ours = self.filtered(lambda lead: lead.team_id.citta_pipeline)
+        for lead in ours:
+            lead.probability = lead.automated_probability = 100.0 if lead.stage_id.is_won else 0.0
+        super(CrmLead, self - ours)._compute_probabilities()
+
+    def _pls_increment_frequencies(self, from_state=None, to_state=None):
+        """Nor do they teach the forecast of the ordinary leads."""
+        others = self.filtered(lambda lead: not lead.team_id.citta_pipeline)
+        return super(CrmLead, others)._pls_increment_frequencies(from_state=from_state, to_state=to_state)
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """A pipeline of the programme shows its own stages only, not core's common ones."""
+        shown = super()._read_group_stage_ids(stages, domain)
+        team = self.env["crm.team"].browse(self.env.context.get("default_team_id"))
+        return shown.filtered(lambda stage: team in stage.team_ids) if team.citta_pipeline else shown
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        """Find a stage; for a pipeline of the programme among its own ones."""
+        team = self.env["crm.team"].browse(team_id) if team_id else self.team_id
+        if team.filtered("citta_pipeline"):
+            domain = [*(domain or []), ("team_ids", "in", team.ids)]
+        return super()._stage_find(team_id=team_id, domain=domain, order=order, limit=limit)
+
+    def website_form_input_filter(self, request, values):
+        """Keep the website's general form builder out of our pipelines: they have forms that ask for consent."""
+        # sudo: the visitor may not read teams; only which pipeline it is comes out
+        team = self.env["crm.team"].sudo().browse(int(values.get("team_id") or 0))
+        if team.exists().citta_pipeline:
+            values.pop("team_id")
+        return super().website_form_input_filter(request, values)
