@@ -25,7 +25,7 @@ def binary():
     if found:
         return found
     sys.path.insert(0, str(ROOT / "config"))
-    from launcher import paths  # noqa: PLC0415 (found only with the path set)
+    from launcher import paths
     home = paths.folder("nginx")
     unpacked = home / "usr" / "sbin" / "nginx"
     if not unpacked.exists():
@@ -41,7 +41,7 @@ def _unpack(home, paths):
     if shutil.which("apt-get") and subprocess.run(command, cwd=home, capture_output=True, check=False).returncode == 0:
         deb = next(home.glob("nginx_*.deb"))
     else:
-        from launcher import debian, progress  # noqa: PLC0415 (as above)
+        from launcher import debian, progress
         with progress.Step("nginx for the check of the proxy", "nginx") as step:
             apt = debian.PrivateApt()
             apt.update(step)

@@ -7,7 +7,7 @@ import ast
 import csv
 import subprocess
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -49,19 +49,19 @@ def show(findings):
     return f"{len(findings)} findings\n" + "\n".join(findings)
 
 
-@lru_cache(maxsize=None)
+@cache
 def text(path):
     """The text of a file."""
     return Path(path).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def tree(path):
     """The parsed Python module."""
     return ast.parse(text(path), str(path))
 
 
-@lru_cache(maxsize=None)
+@cache
 def xml(path):
     """The root of a parsed XML file."""
     return etree.parse(str(path)).getroot()
@@ -207,25 +207,25 @@ def all_code():
     return [path for name in ADDON_NAMES for path in code_files(name)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def all_models():
     """All models of both addons."""
     return [model for path in all_code() for model in models_in(path)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def own_models():
     """Our own models by name."""
     return {model.name: model for model in all_models() if model.own}
 
 
-@lru_cache(maxsize=None)
+@cache
 def field_types():
     """(model, field) → field, over all our declarations."""
     return {(model.name, one.name): one for model in all_models() for one in model.fields}
 
 
-@lru_cache(maxsize=None)
+@cache
 def manifest(name):
     """An addon's manifest."""
     return ast.literal_eval(text(addon(name) / "__manifest__.py"))

@@ -7,6 +7,7 @@ import ast
 import re
 
 from lxml import etree
+
 from odoo.tools.translate import _extract_translatable_qweb_terms, html_translate, xml_translate
 
 from . import source
@@ -86,7 +87,7 @@ def arch(node):
 def cut(translate, text):
     """The terms of a text by one of Odoo's cutters."""
     found = []
-    translate(lambda term: found.append(term), text)
+    translate(found.append, text)
     return found
 
 

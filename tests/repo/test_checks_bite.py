@@ -6,7 +6,18 @@ import polib
 import pytest
 from lxml import etree
 
-from . import access_matrix, source, terms, test_architecture, test_deploy, test_docs, test_hygiene, test_idioms, test_security, test_translations
+from . import (
+    access_matrix,
+    source,
+    terms,
+    test_architecture,
+    test_deploy,
+    test_docs,
+    test_hygiene,
+    test_idioms,
+    test_security,
+    test_translations,
+)
 
 FILE = source.ROOT / "addons" / "citta_lavoro" / "models" / "people" / "pathway.py"
 BARE = "class Pathway(models.Model):\n    _name = 'citta.pathway'\n"

@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 
 import jsonschema
-import odoo.addons
 import pytest
 import yaml
+
+import odoo.addons
 
 from . import nginx, source
 from .source import ADDON_NAMES, ROOT, constant, decorators

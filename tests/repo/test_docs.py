@@ -32,7 +32,7 @@ def test_the_glossary_names_every_model():
 def launcher_options():
     """Command → its options, as the launcher's own parser has them."""
     sys.path.insert(0, str(ROOT / "config"))
-    from launcher import cli  # noqa: PLC0415 (found only with the path set)
+    from launcher import cli
     commands = next(one for one in cli.parser()._actions if isinstance(one, argparse._SubParsersAction))
     return {name: {flag for action in one._actions for flag in action.option_strings} for name, one in commands.choices.items()}
 

@@ -3,7 +3,7 @@ import ast
 import re
 
 from . import access_matrix, source
-from .source import ADDON_NAMES, at, show
+from .source import at, show
 
 # Rules through which portal users see what is published to all of them, with the reason. All others go by own partner.
 PUBLISHED = {

@@ -13,7 +13,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[-+#0-9.]*[a-zA-Z]|%[-+#0-9.]*[sdfgr](?!\w)|\
 
 def po_path(name):
     """The Italian translation of an addon."""
-    return source.addon(name) / "i18n" / "it.po"
+    path = source.addon(name) / "i18n" / "it.po"
+    assert path.exists(), f"addons/{name}/i18n/it.po is missing"
+    return path
 
 
 def incomplete(path, entries):
