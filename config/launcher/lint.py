@@ -1,26 +1,36 @@
 """The linters: ruff on all Python, pylint-odoo on our addons, and whether every XML and PO file can be read."""
 import ast
+import os
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from . import environment, paths
+from . import environment, odoo_source, paths
 from .progress import say
 from .results import Result
 
 SETTINGS = paths.CONFIG / "lint"
 NEVER = (".git", "__pycache__", "node_modules")
+ODOO_PLUGINS = (
+    "_pylint_path_setup", "pylint.extensions.bad_builtin", "_odoo_checker_sql_injection", "_odoo_checker_gettext",
+    "_odoo_checker_unlink_override",
+)
+ODOO_CHECKS = (
+    "used-before-assignment", "undefined-variable", "eval-used", "unreachable", "function-redefined", "sql-injection",
+    "gettext-variable", "gettext-placeholders", "gettext-repr", "missing-gettext", "raise-unlink-override",
+)
 
 
 def checks():
     """The checks, as pairs of a name and a function that returns complaints as text."""
-    return [("ruff", ruff), ("pylint-odoo", pylint), ("xml", xml_files), ("po", po_files), ("launcher", launcher_size)]
+    return [("ruff", ruff), ("pylint-odoo", pylint), ("Odoo's pylint", odoo_pylint), ("xml", xml_files), ("po", po_files), ("launcher", launcher_size)]
 
 
-def _run(command):
+def _run(command, env=None):
     """Run a linter in the project's folder; returns its output when it complains, else an empty string."""
     done = subprocess.run(
-        [str(part) for part in command], cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        [str(part) for part in command], cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        check=False, env=env,
     )
     return done.stdout or "ended with %d" % done.returncode if done.returncode else ""
 
@@ -41,12 +51,25 @@ def ruff():
 
 def pylint():
     """pylint-odoo on our addons."""
-    addons = sorted(path.parent for path in paths.ADDONS.glob("*/__manifest__.py"))
-    if not addons:
-        return ""
     rules = _settings("--rcfile", "pylintrc", "pylint.rc", "pylintrc.toml", ".pylintrc")
     rules = rules or ["--disable=all", "--enable=odoolint"]
-    return _run([environment.python(), "-m", "pylint", "--load-plugins=pylint_odoo", *rules, "--score=n", *addons])
+    return _run([environment.python(), "-m", "pylint", "--load-plugins=pylint_odoo", *rules, "--score=n", *_addons()])
+
+
+def odoo_pylint():
+    """The pylint checks of Odoo's own ``test_lint``, on our addons."""
+    source = odoo_source.find()
+    plugins = source.folder / "odoo" / "addons" / "test_lint" / "tests"
+    command = [
+        environment.python(), "-m", "pylint", "--rcfile", os.devnull, "--score=n", "--reports=n", "--disable=all",
+        "--load-plugins=" + ",".join(ODOO_PLUGINS), "--enable=" + ",".join(ODOO_CHECKS), *_addons(),
+    ]
+    return _run(command, dict(os.environ, PYTHONPATH=str(plugins), HOME=str(paths.cache())))
+
+
+def _addons():
+    """The folders of our addons."""
+    return sorted(path.parent for path in paths.ADDONS.glob("*/__manifest__.py"))
 
 
 def _files(suffix):

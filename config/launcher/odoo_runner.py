@@ -4,32 +4,83 @@
 addons: without it a test run imports the tests of every installed module. With ``CITTA_TEST_LINT`` it is the tests of
 the addon ``test_lint`` that are run, which need not be installed.
 """
+import contextlib
 import os
 import sys
 
 import odoo.cli
 
 
-def restrict(names, linting):
-    """Let the test loader and Odoo's linters see only the named addons."""
+def restrict(ours):
+    """Let the test loader see only our addons."""
+    from odoo.tests import loader
+
+    found = loader.get_test_modules
+    loader.get_test_modules = lambda name: found(name) if name in ours else []
+
+
+def restrict_linters(ours):
+    """Run Odoo's linters as if they were tests of ``base``, and let them complain about our addons only."""
     from odoo.modules import module
     from odoo.tests import loader
 
     every, found = module.Manifest.all_addon_manifests, loader.get_test_modules
-    module.Manifest.all_addon_manifests = staticmethod(
-        lambda: [manifest for manifest in every() if manifest.name in names]
-    )
-    if linting:
-        loader.get_test_modules = lambda name: found("test_lint") if name == "base" else []
-    else:
-        loader.get_test_modules = lambda name: found(name) if name in names else []
+    module.Manifest.all_addon_manifests = staticmethod(lambda: [one for one in every() if one.name in ours])
+
+    def lint_modules(name):
+        if name != "base":
+            return []
+        modules = found("test_lint")
+        _restrict_registry_linters(ours)
+        return modules
+
+    loader.get_test_modules = lint_modules
+
+
+def _restrict_registry_linters(ours):
+    """Restrict the linters that look at all models: of the modules below ours nobody here can mend anything."""
+    from odoo.addons.test_lint.tests import test_docstring, test_index, test_override_signatures
+
+    test_index.BTREE_INDEX_IGNORE_FIELDS = FieldsOfOthers(ours, test_index.BTREE_INDEX_IGNORE_FIELDS)
+    for case in (test_docstring.TestDocstring, test_override_signatures.TestLintOverrideSignatures):
+        case.subTest = _only_ours(case.subTest, ours)
+
+
+def _only_ours(sub_test, ours):
+    """A ``subTest`` that overlooks what fails for a module of others."""
+
+    @contextlib.contextmanager
+    def restricted(self, msg=None, **parameters):
+        if parameters.get("module") in ours:
+            with sub_test(self, msg, **parameters):
+                yield
+        else:
+            with contextlib.suppress(Exception):
+                yield
+
+    return restricted
+
+
+class FieldsOfOthers:
+    """Contains, by name, every field that no module of ours defines, and those that Odoo's linter ignores."""
+
+    def __init__(self, ours, ignored):
+        self.ours = ours
+        self.ignored = ignored
+
+    def __contains__(self, name):
+        from odoo.modules.registry import Registry
+        from odoo.tests.common import get_db_name
+
+        model, _dot, field = name.rpartition(".")
+        return name in self.ignored or Registry(get_db_name())[model]._fields[field]._module not in self.ours
 
 
 def main():
     """Run the command given on the command line."""
-    names = os.environ.get("CITTA_ONLY_ADDONS")
-    if names:
-        restrict(names.split(","), bool(os.environ.get("CITTA_TEST_LINT")))
+    ours = os.environ.get("CITTA_ONLY_ADDONS")
+    if ours:
+        (restrict_linters if os.environ.get("CITTA_TEST_LINT") else restrict)(ours.split(","))
     odoo.cli.main()
 
 

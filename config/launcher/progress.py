@@ -53,9 +53,10 @@ class Step:
             say(line[:WIDTH])
             self.shown = now
 
-    def run(self, command, pick=None, env=None, cwd=None):
+    def run(self, command, pick=None, env=None, cwd=None, feed=""):
         """Run a command; its output goes to the log and, one line at a time, to the progress line.
 
+        :param feed: text for the command's standard input
         :param pick: function that turns an output line into what is shown, or returns None to show nothing
         :returns: the command's whole output
         :raises StepFailed: when the command ends with an error
@@ -65,6 +66,8 @@ class Step:
             log.write("\n$ {}\n".format(" ".join(map(str, command))))
             process = start(command, env=env, cwd=cwd)
             try:
+                process.stdin.write(feed)
+                process.stdin.close()
                 for line in process.stdout:
                     log.write(line)
                     lines.append(line)
@@ -86,7 +89,7 @@ def start(command, env=None, cwd=None):
     try:
         return subprocess.Popen(
             [os.fspath(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, text=True, encoding="utf-8", errors="replace", env=env, cwd=cwd,
+            stdin=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", env=env, cwd=cwd,
         )
     except FileNotFoundError as error:
         raise CittaError(
