@@ -214,6 +214,7 @@ def test_odoo_understands_its_configuration(path, tmp_path):
         "http_port": 8069, "gevent_port": 8072, "with_demo": False, "unaccent": True, "admin_passwd": "", "data_dir": "/opt/citta/data",
     }
     assert {key: parsed["options"].get(key) for key in expected} == expected
+    assert parsed["options"]["limit_memory_soft"] >= 2 << 30, "Odoo counts address space: a smaller limit restarts a worker after each PDF"
     assert parsed["options"]["workers"] >= 2 and "db_password" not in parsed["options"]
 
 
