@@ -4,15 +4,12 @@ import subprocess
 
 from . import environment, paths
 
-NOT_COUNTED = ("*/tests/*", "*/__manifest__.py", "*/__init__.py")
+SETTINGS = paths.CONFIG / "lint" / "coveragerc"
 
 
 def prefix(folder, name):
     """What goes between Python and the script so that coverage is measured into ``folder``."""
-    return [
-        "-m", "coverage", "run", "--data-file", str(folder / (f".coverage.{name}")), "--source", str(paths.ADDONS),
-        "--omit", ",".join(NOT_COUNTED),
-    ]
+    return ["-m", "coverage", "run", "--rcfile", str(SETTINGS), "--data-file", str(folder / f".coverage.{name}")]
 
 
 def lines(folder):
@@ -27,8 +24,8 @@ def percentages(folder):
     if not files:
         return {}
     data, report = str(folder / ".coverage"), folder / "coverage.json"
-    _call("combine", "--data-file", data, *files)
-    _call("json", "--data-file", data, "-o", str(report))
+    _call("combine", "--rcfile", str(SETTINGS), "--data-file", data, *files)
+    _call("json", "--rcfile", str(SETTINGS), "--data-file", data, "-o", str(report))
     try:
         return shares(json.loads(report.read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError):

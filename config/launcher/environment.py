@@ -95,7 +95,7 @@ def _build(step, source):
 
 def _create(step):
     """Create the empty environment if there is none that works."""
-    if python().exists() and subprocess.run([python(), "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if python().exists() and subprocess.run([python(), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
         return
     shutil.rmtree(home(), ignore_errors=True)
     try:

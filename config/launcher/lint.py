@@ -108,9 +108,11 @@ def launcher_size(limit=250, longest=45):
         text = path.read_text(encoding="utf-8")
         if text.count("\n") > limit:
             complaints.append("%s has more than %d lines" % (path.name, limit))
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= longest:
-                complaints.append("%s: %s is longer than %d lines" % (path.name, node.name, longest))
+        functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+        complaints += [
+            "%s: %s is longer than %d lines" % (path.name, node.name, longest)
+            for node in functions if node.end_lineno - node.lineno >= longest
+        ]
     return "\n".join(complaints)
 
 

@@ -20,14 +20,14 @@ def serving():
     if os.environ.get("PGHOST") or os.environ.get("PGSERVICE"):
         yield foreign_server()
         return
-    with paths.lock("postgres-start"):
-        users = open(paths.folder("locks") / "postgres-in-use", "a+", encoding="utf-8")
-        fcntl.flock(users, fcntl.LOCK_SH)
-        server = Cluster().start()
-    try:
-        yield server
-    finally:
-        _leave(users)
+    with open(paths.folder("locks") / "postgres-in-use", "a+", encoding="utf-8") as users:
+        with paths.lock("postgres-start"):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            server = Cluster().start()
+        try:
+            yield server
+        finally:
+            _leave(users)
 
 
 def _leave(users):
@@ -38,8 +38,6 @@ def _leave(users):
             Cluster().stop()
         except BlockingIOError:
             pass
-        finally:
-            users.close()
 
 
 def foreign_server():

@@ -148,7 +148,7 @@ def welcome(url, name, outcome, seconds, log, rows):
     rows = rows or [{"login": "admin", "password": "admin", "role": "Administrator"}]
     cells = [[str(row.get(key, "")) for key in ("login", "password", "role", "name", "area")] for row in rows]
     widths = [max(len(row[number]) for row in cells) for number in range(5)]
-    table = ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in cells]
+    table = ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     head = f"\nReady in {seconds:.0f} s: {url}  (database {name}, {outcome})\n"
     return "\n".join([head, *table, "", f"Odoo's log: {log}", "Ctrl-C stops it."])
 

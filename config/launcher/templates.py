@@ -15,14 +15,25 @@ LANGUAGE = "it_IT"
 BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
 
 
+def server_pins(requirements):
+    """The requirements that a database can depend on: all but the test tools.
+
+    >>> server_pins("# Odoo\\nlxml==6\\n\\n# Tests and linters\\nruff==1\\n\\n# --no-deps: OCA\\nb==2\\n")
+    ['lxml==6', 'b==2']
+    """
+    sections = [section.splitlines() for section in requirements.split("\n\n")]
+    kept = [lines for lines in sections if lines and not lines[0].startswith("# Tests")]
+    return [line for lines in kept for line in lines if not line.startswith("#")]
+
+
 class Templates:
     """The template databases, each named by the digest of what it was built from."""
 
     def __init__(self, databases):
         self.databases = databases
         source = databases.source
-        requirements = paths.REQUIREMENTS.read_text(encoding="utf-8")
-        self.deps_digest = paths.digest(TEMPLATE_VERSION, source.checksum, requirements, *manifests.third_party())
+        pins = server_pins(paths.REQUIREMENTS.read_text(encoding="utf-8"))
+        self.deps_digest = paths.digest(TEMPLATE_VERSION, source.checksum, *pins, *manifests.third_party())
         self.addons_digest = manifests.addons_digest()
 
     def deps(self):

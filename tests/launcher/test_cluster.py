@@ -3,6 +3,7 @@ import os
 import subprocess
 
 import pytest
+
 from launcher import cluster, environment, paths, postgres
 from launcher.errors import CittaError
 

@@ -4,6 +4,7 @@ import signal
 import zipfile
 
 import pytest
+
 from launcher import backup, cluster, database, environment, odoo_process, postgres
 from launcher.database import Databases
 from launcher.errors import CittaError

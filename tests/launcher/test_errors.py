@@ -2,6 +2,7 @@
 import errno
 
 import pytest
+
 from launcher import errors
 
 WHERE = "/home/x/.cache"

@@ -2,6 +2,7 @@
 import socket
 
 import pytest
+
 from launcher import commands, odoo_process, selection, server
 from launcher.errors import CittaError
 

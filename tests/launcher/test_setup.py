@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from launcher import debian, environment, odoo_source, paths, system_libs
 from launcher.errors import CittaError
 
