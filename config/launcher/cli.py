@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from . import environment, odoo_source, paths, system_libs
+from . import children, environment, odoo_source, paths, system_libs
 from .errors import CittaError, from_os_error
 
 STARTED = "CITTA_STARTED"
@@ -67,6 +67,7 @@ def _add_checks(commands):
 def main(arguments):
     """Run one command; returns the exit code. Every error a user can mend is two lines, never a traceback."""
     options = parser().parse_args(arguments)
+    children.interrupt_on_termination()
     try:
         return prepare_and_call(options, arguments)
     except CittaError as error:

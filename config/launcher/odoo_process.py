@@ -1,11 +1,10 @@
 """Odoo as a process: its command line, its variables, and what its log says."""
 import os
 import re
-import signal
 import subprocess
 import time
 
-from . import environment, paths, system_libs
+from . import children, environment, paths, system_libs
 from .errors import CittaError
 
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[^:]+): ")
@@ -97,32 +96,11 @@ def loading_line(line):
 
 
 def start(arguments, env, log):
-    """Start a process in a group of its own, with its output in a log file."""
+    """Start a process with its output in a log file; :func:`children.end` ends it."""
     with open(log, "ab") as handle:
-        return subprocess.Popen(
-            arguments, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=env,
-            cwd=paths.ROOT, start_new_session=True,
+        return children.start(
+            arguments, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=env, cwd=paths.ROOT,
         )
-
-
-def end(process, patience=20):
-    """End a process with its whole group: first politely, then for sure."""
-    if process.poll() is None:
-        _signal(process, signal.SIGTERM)
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
-    _signal(process, signal.SIGKILL)
-    process.wait()
-
-
-def _signal(process, number):
-    """Send a signal to the process's group; one that has gone needs none."""
-    try:
-        os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def wait_until_served(process, url, log, patience=180):

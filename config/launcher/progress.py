@@ -1,10 +1,9 @@
 """Progress of long steps: a moving line on a terminal, a line now and then elsewhere, everything in a log file."""
-import os
 import subprocess
 import sys
 import time
 
-from . import paths
+from . import children, paths
 from .errors import CittaError
 
 QUIET_SECONDS = 20
@@ -75,10 +74,8 @@ class Step:
                     if shown:
                         self.tick(shown)
                 code = process.wait()
-            except BaseException:
-                process.kill()
-                process.wait()
-                raise
+            finally:
+                children.end(process)
         if code:
             raise StepFailed(command, code, "".join(lines), self.log_path)
         return "".join(lines)
@@ -87,9 +84,9 @@ class Step:
 def start(command, env=None, cwd=None):
     """Start a command with its whole output, as text, in one pipe."""
     try:
-        return subprocess.Popen(
-            [os.fspath(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", env=env, cwd=cwd,
+        return children.start(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.PIPE, text=True,
+            encoding="utf-8", errors="replace", env=env, cwd=cwd,
         )
     except FileNotFoundError as error:
         raise CittaError(

@@ -3,7 +3,7 @@ import contextlib
 import os
 import subprocess
 
-from . import coverage, environment, odoo_process, paths, results, selection, server
+from . import children, coverage, environment, odoo_process, paths, results, selection, server
 from .results import Result
 
 PATIENCE = 3600
@@ -79,7 +79,7 @@ class Runner:
         except subprocess.TimeoutExpired:
             code = "no end within %d s" % PATIENCE
         finally:
-            odoo_process.end(process)
+            children.end(process)
         return code, log.read_text(encoding="utf-8", errors="replace")
 
     @contextlib.contextmanager
@@ -93,4 +93,4 @@ class Runner:
             odoo_process.wait_until_served(process, "http://%s:%d" % (server.HOST, port), log)
             yield "http://%s:%d" % (server.HOST, port), log
         finally:
-            odoo_process.end(process)
+            children.end(process)

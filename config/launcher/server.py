@@ -1,11 +1,10 @@
 """``./citta run``: the demo database brought up to date, and Odoo in front of it until Ctrl-C."""
 import json
 import re
-import signal
 import socket
 import time
 
-from . import manifests, odoo_process, paths
+from . import children, manifests, odoo_process, paths
 from .errors import CittaError
 from .progress import Step, StepFailed, say
 
@@ -102,7 +101,6 @@ def serve(databases, name, port, workers, outcome, started):
     log = paths.folder("logs") / (f"server-{name}.log")
     log.write_bytes(b"")
     process = odoo_process.start(arguments(name, port, workers), odoo_process.variables(databases.server), log)
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
         url = "http://%s:%d" % (HOST, port)
         odoo_process.wait_until_served(process, url, log)
@@ -114,12 +112,7 @@ def serve(databases, name, port, workers, outcome, started):
         say("\nStopping …")
         return 0
     finally:
-        odoo_process.end(process)
-
-
-def _interrupt(*_):
-    """Let a termination end the server as Ctrl-C does."""
-    raise KeyboardInterrupt
+        children.end(process)
 
 
 def logins(path=LOGINS):

@@ -7,7 +7,20 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import browser, coverage, environment, lint, manifests, odoo_process, paths, postgres, results, selection, server
+from . import (
+    browser,
+    children,
+    coverage,
+    environment,
+    lint,
+    manifests,
+    odoo_process,
+    paths,
+    postgres,
+    results,
+    selection,
+    server,
+)
 from .database import Databases
 from .errors import CittaError
 from .progress import say
@@ -121,8 +134,14 @@ class Run:
     def _at_once(call, arguments):
         """Call a function for each tuple of arguments, as many at the same time as there are cores."""
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for future in [pool.submit(call, *one) for one in arguments]:
-                future.result()
+            futures = [pool.submit(call, *one) for one in arguments]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                children.end_all()
+                raise
 
     def _has_tests(self, name):
         """Whether a suite has test files at all."""

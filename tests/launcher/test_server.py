@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from launcher import commands, odoo_process, selection, server
+from launcher import children, commands, odoo_process, selection, server
 from launcher.errors import CittaError
 
 
@@ -146,7 +146,7 @@ def test_server_that_dies_is_an_error_with_its_log(tmp_path):
     process = odoo_process.start(["sh", "-c", "echo '2026-01-01 10:00:00,000 1 CRITICAL db odoo: boom'; exit 3"], None, log)
     with pytest.raises(CittaError, match="boom"):
         odoo_process.wait_until_served(process, "http://127.0.0.1:%d" % server.free_port(), log, patience=20)
-    odoo_process.end(process)
+    children.end(process)
 
 
 def test_end_takes_the_whole_group(tmp_path):
@@ -156,7 +156,7 @@ def test_end_takes_the_whole_group(tmp_path):
     while not log.read_text().strip():
         assert process.poll() is None
     child = int(log.read_text())
-    odoo_process.end(process, patience=0.2)
+    children.end(process, patience=0.2)
     state = "/proc/%d/stat" % child
     try:
         with open(state, encoding="utf-8") as handle:
