@@ -56,35 +56,32 @@ once() {
 # A programme that has stored no file yet has no file store.
 filestore_or() { if [[ -d $filestore ]]; then echo "$filestore"; else echo "$1"; fi; }
 
-# Keeps the newest of each of the last days, ISO weeks and months; what nothing keeps goes.
+# Keeps the newest of each of the last days, ISO weeks and months; what nothing keeps goes, never the newest of all.
 rotate() {
-    local keep name
-    keep=$(finished | tac | kept)
-    for name in $(finished); do
-        if ! grep --quiet --line-regexp --fixed-strings "$name" <<< "$keep"; then
-            rm -rf "${backups:?}/$name"
-            say "rotated $name out"
-        fi
+    local name
+    for name in $(finished | head -n -1 | grep --invert-match --line-regexp --fixed-strings --file=<(finished | tac | kept)); do
+        rm -rf "${backups:?}/$name"
+        say "rotated $name out"
     done
 }
 
 # Reads names, newest first; writes those to keep.
 kept() {
-    local name day period seen=" "
-    declare -A count=([day]=0 [week]=0 [month]=0)
+    local names name day week month period key
+    declare -A seen=() count=([day]=0 [week]=0 [month]=0)
     declare -A limit=([day]=${CITTA_BACKUP_DAILY:-7} [week]=${CITTA_BACKUP_WEEKLY:-5} [month]=${CITTA_BACKUP_MONTHLY:-12})
-    while read -r name; do
-        day=${name%%T*}
-        for period in "day $day" "week $(date -u -d "$day" +%GW%V)" "month ${day%-*}"; do
-            [[ $seen == *" ${period/ /:} "* ]] && continue
-            seen+="${period/ /:} "
-            period=${period%% *}
-            if (( count[$period] < limit[$period] )); then
+    names=$(cat)
+    paste -d ' ' <(echo "$names") <(sed 's/T.*//' <<< "$names" | date -u -f - '+%F %GW%V %Y-%m') |
+    while read -r name day week month; do
+        for period in day week month; do
+            key=$period:${!period}
+            if [[ -z ${seen[$key]:-} ]] && (( count[$period] < limit[$period] )); then
                 count[$period]=$(( count[$period] + 1 ))
                 echo "$name"
             fi
+            seen[$key]=1
         done
-    done | sort -u
+    done
 }
 
 fresh() {

@@ -175,6 +175,32 @@ def test_test_file_is_named_after_a_room():
     assert not findings, show(findings)
 
 
+IDS = {
+    "ir.ui.view": r"{model}\w*_view_(form|list|kanban|search|calendar|graph|pivot|activity|timeline|gantt|hierarchy)(_\w+)?",
+    "ir.actions.act_window": r"{model}\w*_action(_\w+)?",
+    "ir.rule": r"rule_\w+",
+}
+
+
+def misnamed_ids(path, root):
+    """XML ids that do not follow the pattern of the house: ``<model>_view_form``, ``<model>_action``, ``menu_…``, ``rule_…``."""
+    for record in root.iter("record"):
+        named = source.value(record, "res_model" if record.get("model") == "ir.actions.act_window" else "model")
+        model = (named.text or "").strip().replace(".", "_").removeprefix("citta_") if named is not None else ""
+        pattern = IDS.get(record.get("model"), ".*").format(model=model and f"(citta_)?{model}")
+        is_page = record.get("model") == "ir.ui.view" and source.value(record, "type") is not None and source.value(record, "type").text == "qweb"
+        if "." not in record.get("id", "") and not is_page and not re.fullmatch(pattern, record.get("id", "")):
+            yield at(path, record.sourceline, f"id {record.get('id')} of {record.get('model')} {model}: the pattern is {IDS[record.get('model')]}")
+    for menu in root.iter("menuitem"):
+        if "." not in menu.get("id", "") and not menu.get("id", "").startswith("menu_"):
+            yield at(path, menu.sourceline, f"id {menu.get('id')}: menus are menu_<x>")
+
+
+def test_ids_follow_the_pattern():
+    findings = [one for path in source.data_xml() for one in misnamed_ids(path, source.xml(path))]
+    assert not findings, show(findings)
+
+
 @pytest.mark.parametrize("name", ADDON_NAMES)
 def test_every_file_is_in_the_manifest(name):
     base = source.addon(name)

@@ -1,6 +1,5 @@
 """Every check can fail: each rule is fed a bad snippet, which it must find, and a good one, which it must leave alone."""
 import ast
-from pathlib import Path
 
 import polib
 import pytest
@@ -163,6 +162,9 @@ RECORDS = [
      '<odoo><record id="base.group_user" model="res.groups"/></odoo>'),
     (test_idioms.public_crons, '<odoo><record id="c" model="ir.cron"><field name="code">model.clean()</field></record></odoo>',
      '<odoo><record id="c" model="ir.cron"><field name="code">model._cron_clean()</field></record></odoo>'),
+    (test_architecture.misnamed_ids, '<odoo><record id="view_goal_form" model="ir.ui.view"><field name="model">citta.goal</field></record></odoo>',
+     '<odoo><record id="goal_view_form" model="ir.ui.view"><field name="model">citta.goal</field></record><menuitem id="menu_goal"/></odoo>'),
+    (test_architecture.misnamed_ids, '<odoo><menuitem id="goal_menu"/></odoo>', '<odoo><record id="goal_action" model="ir.actions.act_window"><field name="res_model">citta.goal</field></record></odoo>'),
     (test_idioms.old_records, '<odoo><record id="g" model="res.groups"><field name="category_id" ref="x"/></record></odoo>',
      '<odoo><record id="g" model="res.groups"><field name="privilege_id" ref="x"/></record></odoo>'),
 ]
@@ -170,7 +172,7 @@ RECORDS = [
 
 @pytest.mark.parametrize(("rule", "bad", "good"), RECORDS)
 def test_record_rules(rule, bad, good):
-    assert rule(FILE, etree.fromstring(bad)) if rule is not test_idioms.public_crons else list(rule(FILE, etree.fromstring(bad)))
+    assert list(rule(FILE, etree.fromstring(bad)))
     assert not list(rule(FILE, etree.fromstring(good)))
 
 
@@ -238,10 +240,10 @@ def test_hygiene_rules():
     assert test_hygiene.wrong_mode(FILE, b"#!", False) and test_hygiene.wrong_mode(FILE, b"im", True) and not test_hygiene.wrong_mode(FILE, b"#!", True)
 
 
-def test_deployment_rules(tmp_path):
+def test_deployment_rules(tmp_path, monkeypatch):
     assert test_deploy.schema_findings({"services": {"x": {"imagine": "y"}}}) and not test_deploy.schema_findings({"services": {"x": {"image": "y"}}})
     assert test_deploy.soft("x", {"image": "y", "user": "root"})
-    conf = Path(tmp_path / "odoo.conf")
-    conf.write_text("[options]\nwrokers = 4\n", encoding="utf-8")
-    parsed, complaints = test_deploy.parsed_by_odoo(conf, tmp_path)
-    assert parsed["unknown"] == ["wrokers"] and complaints
+    conf = tmp_path / "odoo.conf"
+    conf.write_text("[options]\nwrokers = 4\ndb_host = False\n", encoding="utf-8")
+    _options, unknown, complaints = test_deploy.parsed_by_odoo(conf, monkeypatch)
+    assert unknown == ["wrokers"] and complaints
