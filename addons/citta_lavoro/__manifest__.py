@@ -27,6 +27,10 @@
         "security/common/ir.model.access.csv",
         "views/common/workflow_log_views.xml",
         "views/common/claim_views.xml",
+        "views/common/public_form_templates.xml",
+        "views/common/classification_views.xml",
+        "views/common/ir_actions_report_views.xml",
+        "views/common/pdf_templates.xml",
         # programme
         "security/programme/ir.model.access.csv",
         "security/programme/programme_rules.xml",
@@ -47,13 +51,41 @@
         # people
         "security/people/ir.model.access.csv",
         "security/people/people_rules.xml",
+        "security/people/pathway_rules.xml",
         "data/people/crm_team_data.xml",
+        "data/people/pathway_stage_data.xml",
+        "views/people/res_partner_views.xml",
+        "views/people/pathway_stage_views.xml",
+        "views/people/pathway_close_views.xml",
+        "views/people/goal_views.xml",
+        "views/people/action_views.xml",
+        "views/people/pathway_views.xml",
         # observatory
+        "security/observatory/ir.model.access.csv",
+        "security/observatory/observatory_rules.xml",
+        "views/observatory/event_event_views.xml",
+        "views/observatory/need_views.xml",
+        "views/observatory/observatory_views.xml",
+        "views/observatory/indicator_value_views.xml",
+        "views/observatory/indicator_views.xml",
+        "views/observatory/need_templates.xml",
         # network
+        "security/network/ir.model.access.csv",
+        "security/network/network_rules.xml",
+        "data/network/crm_team_data.xml",
+        "data/network/ir_cron_data.xml",
+        "views/network/res_partner_views.xml",
+        "views/network/opportunity_views.xml",
+        "views/network/member_views.xml",
+        "views/network/commitment_views.xml",
+        "views/network/service_views.xml",
+        "views/network/crm_lead_views.xml",
         # academy
         # incubator
         # menus last
         "views/menus.xml",
+        "views/observatory/observatory_menus.xml",
+        "views/network/network_menus.xml",
     ],
     "demo": [
         # programme
@@ -70,6 +102,9 @@
         ],
         "web.assets_frontend": [
             "citta_lavoro/static/src/frontend/**/*",
+        ],
+        "citta_lavoro.report_assets": [
+            "citta_lavoro/static/src/report/**/*",
         ],
     },
 }

@@ -1,0 +1,2 @@
+from . import observatory_need
+from . import public_form
