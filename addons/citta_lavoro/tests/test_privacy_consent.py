@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+from psycopg2.errors import CheckViolation
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestConsent(TransactionCase):
+    """A consent keeps what was said yes to, and can be withdrawn but not lost."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.territory, cls.elsewhere = cls.env["citta.territory"].create(
+            [{"name": "East", "code": "t-east"}, {"name": "West", "code": "t-west"}]
+        )
+        cls.person = cls.env["res.partner"].create({"name": "Ada Esempio"})
+        cls.purpose = cls.env.ref("citta_lavoro.purpose_callback")
+        cls.operator = new_test_user(
+            cls.env, "consent_operator", groups="citta_lavoro.group_citta_operator",
+            citta_territory_ids=[Command.set(cls.territory.ids)],
+        )
+
+    def give(self, **values):
+        return self.env["citta.consent"].create({
+            "purpose_id": self.purpose.id, "partner_id": self.person.id, "channel": "paper",
+            "territory_id": self.territory.id, **values,
+        })
+
+    def test_version_of_the_notice_and_expiry_are_frozen(self):
+        consent = self.give()
+        self.purpose.write({"notice_version": "2.0", "validity_months": 1})
+        self.assertEqual(consent.notice_version, "1.0")
+        self.assertGreater(consent.date_expiry, fields.Date.today() + timedelta(days=360))
+
+    def test_withdrawn_is_no_longer_valid_and_stays(self):
+        consent = self.give()
+        self.assertTrue(consent.is_valid)
+        consent.with_user(self.operator).action_withdraw()
+        withdrawn = consent.date_withdrawn
+        self.assertFalse(consent.is_valid)
+        consent.action_withdraw()
+        self.assertEqual(consent.date_withdrawn, withdrawn, "a second click must not move the date")
+
+    def test_expired_is_no_longer_valid(self):
+        consent = self.give(date_expiry=fields.Date.today() - timedelta(days=1))
+        self.assertFalse(consent.is_valid)
+
+    def test_search_agrees_with_the_field(self):
+        given, withdrawn = self.give(), self.give()
+        expired = self.give(date_expiry=fields.Date.today() - timedelta(days=1))
+        withdrawn.action_withdraw()
+        mine = [("partner_id", "=", self.person.id)]
+        self.assertEqual(self.env["citta.consent"].search([*mine, ("is_valid", "=", True)]), given)
+        self.assertEqual(self.env["citta.consent"].search([*mine, ("is_valid", "=", False)]), withdrawn | expired)
+
+    def test_consent_of_nobody_is_refused(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.give(partner_id=False)
+
+    def test_consent_is_not_deleted(self):
+        consent = self.give()
+        with self.assertRaises(AccessError):
+            consent.with_user(self.operator).unlink()
+        administrator = new_test_user(self.env, "consent_admin", groups="citta_lavoro.group_citta_administrator")
+        with self.assertRaises((AccessError, UserError)):
+            consent.with_user(administrator).unlink()
+
+    def test_consents_of_another_territory_are_hidden(self):
+        foreign = self.give(territory_id=self.elsewhere.id)
+        with self.assertRaises(AccessError):
+            foreign.with_user(self.operator).read(["purpose_id"])
+
+    def test_read_log_is_nobodys_to_write(self):
+        officer = new_test_user(self.env, "consent_privacy", groups="citta_lavoro.group_citta_privacy_officer")
+        self.env["citta.access.log"].with_user(self.operator)._log(self.person, ["health"])
+        row = self.env["citta.access.log"].with_user(officer).search([("res_id", "=", self.person.id)])
+        self.assertEqual((row.user_id, row.field_names), (self.operator, "health"))
+        for user in (officer, self.operator):
+            with self.assertRaises(AccessError):
+                row.with_user(user).unlink()
+            with self.assertRaises(AccessError):
+                row.with_user(user).write({"field_names": "nothing"})

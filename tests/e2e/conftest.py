@@ -1,0 +1,101 @@
+"""End to end: a real Chromium against a running server with the Italian demo.
+
+``CITTA_URL`` names the server and ``CITTA_DB`` its database; ``./citta test e2e`` provides both. With
+``CITTA_SCREENSHOTS`` set to a folder, the main screens are written there.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("CITTA_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
+DESKTOP, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+#: Messages of the browser that are no fault of a page: what a refused form answers is checked by the tests themselves.
+EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|422|429)")
+
+
+class Person:
+    """Somebody at a screen: a browser window of their own, logged in or not."""
+
+    def __init__(self, browser, url, size):
+        self.url = url
+        self.context = browser.new_context(viewport=size, locale="it-IT", timezone_id="Europe/Rome", base_url=url)
+        self.context.set_default_timeout(20_000)
+        self.page = self.context.new_page()
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note)
+
+    def _note(self, message):
+        if message.type == "error" and not EXPECTED_ERRORS.search(message.text):
+            self.errors.append(message.text)
+
+    def login(self, login):
+        """Log in by the form; the demo's passwords equal the logins."""
+        self.page.goto("/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.click("form.oe_login_form button[type=submit]")
+        self.page.wait_for_url(re.compile(r"/(odoo|my)"))
+        return self
+
+    def open(self, path):
+        """Open an address of the site."""
+        response = self.page.goto(path)
+        assert response is None or response.status < 500, f"{path}: {response.status}"
+        return self.page
+
+    def screenshot(self, name):
+        """Keep the screen for the README, where a folder for that is named."""
+        if folder := os.environ.get("CITTA_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(folder, f"{name}.png")))
+
+    def violations(self):
+        """What axe-core finds against WCAG 2.1 A and AA on the page as it stands."""
+        results = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        return [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in results.response["violations"] for node in violation["nodes"]
+        ]
+
+
+@pytest.fixture(scope="session")
+def url():
+    if not os.environ.get("CITTA_URL"):
+        pytest.fail("CITTA_URL must name a running server; run ./citta test e2e")
+    return os.environ["CITTA_URL"].rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, url):
+    """Open a window: ``visit("operatrice")``, ``visit(size=PHONE)``; at the end no page may have thrown."""
+    people = []
+
+    def visit(login=None, size=DESKTOP):
+        person = Person(browser, url, size)
+        people.append(person)
+        return person.login(login) if login else person
+
+    yield visit
+    errors = [error for person in people for error in person.errors]
+    for person in people:
+        person.context.close()
+    assert not errors, errors
