@@ -27,6 +27,8 @@
         "security/common/ir.model.access.csv",
         "views/common/workflow_log_views.xml",
         "views/common/claim_views.xml",
+        "views/common/ir_actions_report_views.xml",
+        "views/common/pdf_templates.xml",
         "views/common/public_form_templates.xml",
         "views/common/classification_views.xml",
         "views/common/ir_actions_report_views.xml",
