@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+SCHEMES = [
+    ("cp2021", "CP2021 (occupations, ISTAT)"),
+    ("isco08", "ISCO-08 (occupations, ILO)"),
+    ("esco", "ESCO (occupations and skills, EU)"),
+    ("ateco2025", "ATECO 2025 (economic activities)"),
+]
+
+
+class Classification(models.Model):
+    """One entry of an official classification: an occupation, a skill, an economic sector."""
+
+    _name = "citta.classification"
+    _description = "Classification"
+    _order = "scheme, code, id"
+    _rec_names_search = ["code", "name"]
+    _parent_store = True
+
+    scheme = fields.Selection(SCHEMES, required=True)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    parent_id = fields.Many2one(
+        "citta.classification", "Parent", index="btree_not_null", ondelete="restrict", domain="[('scheme', '=', scheme)]"
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("citta.classification", "parent_id", "Children")
+
+    _code_uniq = models.UniqueIndex("(scheme, code)", "This scheme has that code already.")
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = f"{entry.code} {entry.name}" if entry.code else entry.name
+
+    @api.constrains("parent_id", "scheme")
+    def _check_parent_scheme(self):
+        for entry in self:
+            if entry.parent_id and entry.parent_id.scheme != entry.scheme:
+                raise ValidationError(self.env._("The parent belongs to another scheme."))
