@@ -1,2 +1,10 @@
+from . import pathway_item  # the base of goals and actions
+from . import action
 from . import crm_lead
 from . import crm_team
+from . import goal
+from . import lead
+from . import pathway
+from . import pathway_close
+from . import pathway_stage
+from . import res_partner

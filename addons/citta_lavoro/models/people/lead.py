@@ -1,0 +1,180 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import escape_psql
+
+
+class Lead(models.Model):
+    """From first contact to pathway: the lead keeps its history, the person and the case begin."""
+
+    _inherit = "crm.lead"
+
+    citta_pathway_ids = fields.One2many("citta.pathway", "lead_id", "Pathway", groups="base.group_user")
+    citta_pathway_count = fields.Integer(
+        "Pathways", compute="_compute_citta_pathway_count", compute_sudo=False, groups="base.group_user"
+    )
+
+    @api.depends("citta_pathway_ids")
+    def _compute_citta_pathway_count(self):
+        counts = dict(self.env["citta.pathway"]._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"]))
+        for lead in self:
+            lead.citta_pathway_count = counts.get(lead._origin, 0)
+
+    # -- actions -------------------------------------------------------------
+
+    def action_open_pathway(self):
+        """Open the pathway of this first contact, or show the one it has become.
+
+        :return: the pathway's form
+        :raise UserError: see ``_open_pathway``
+        """
+        pathway = self._open_pathway()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "citta.pathway",
+            "res_id": pathway.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    # -- business ------------------------------------------------------------
+
+    def _open_pathway(self):
+        """Make the case of a first contact; called twice, it gives the same pathway.
+
+        Finds the person by fiscal code, or by e-mail or phone together with the name, else makes one; puts the
+        person under the care of the body; hands the consents on; moves the contact to “Pathway opened”.
+
+        :return: the pathway
+        :raise AccessError: the contact is out of the user's reach
+        :raise UserError: no consent in force, no body or programme, or the person has an open pathway already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: a pathway of this contact counts also when another body follows it by now
+        if pathway := self.sudo().citta_pathway_ids[:1].sudo(False):
+            return pathway
+        self._check_consent()
+        body, programme = self._get_pathway_body(), self._get_pathway_programme()
+        person = self._find_person() or self._create_person(body, programme.territory_id)
+        self._check_no_open_pathway(person, programme)
+        pathway = self.env["citta.pathway"].create({
+            "partner_id": person.id,
+            "programme_id": programme.id,
+            "body_id": body.id,
+            "lead_id": self.id,
+        })
+        self._hand_over_to(person, body, programme)
+        return pathway
+
+    def _check_consent(self):
+        valid = self.env["citta.consent"].search_count([("lead_id", "=", self.id), ("is_valid", "=", True)], limit=1)
+        if not valid:
+            raise UserError(self.env._(
+                "No consent of %(name)s is in force: ask for it and record it before opening a pathway.",
+                name=self._get_person_name(),
+            ))
+
+    def _check_no_open_pathway(self, person, programme):
+        # sudo: an open pathway counts also where the user may not see it
+        taken = self.env["citta.pathway"].sudo().search_count(
+            [("partner_id", "=", person.id), ("programme_id", "=", programme.id), ("state", "!=", "closed")], limit=1
+        )
+        if taken:
+            raise UserError(self.env._("%(name)s has an open pathway in this programme already.", name=person.name))
+
+    def _hand_over_to(self, person, body, programme):
+        """The consents now speak for the person, and the contact has done its work."""
+        # sudo: a consent is not the operator's to edit; here it only follows its person
+        self.env["citta.consent"].sudo().search([("lead_id", "=", self.id)]).write({
+            "partner_id": person.id, "territory_id": programme.territory_id.id,
+        })
+        stage = self.env.ref("citta_lavoro.crm_stage_intake_opened", raise_if_not_found=False)
+        self.write({
+            "partner_id": person.id,
+            "citta_body_id": body.id,
+            "citta_programme_id": programme.id,
+            "stage_id": (stage or self.stage_id).id,
+        })
+
+    # -- tools ---------------------------------------------------------------
+
+    def _get_person_name(self):
+        return self.contact_name or self.partner_id.name or self.name
+
+    def _get_person_fiscal_code(self):
+        return self["citta_fiscal_code"] if "citta_fiscal_code" in self._fields else False
+
+    def _get_pathway_body(self):
+        """The body in charge of the contact, else the user's only one."""
+        bodies = self.citta_body_id or self.env.user.citta_body_ids
+        if len(bodies) != 1:
+            raise UserError(self.env._("Say first which body follows this contact."))
+        return bodies
+
+    def _get_pathway_programme(self):
+        """The contact's programme, else the only one of its territory."""
+        programmes = self.citta_programme_id or self.env["citta.programme"].search(
+            [("territory_id", "=", self.citta_territory_id.id)]
+        )
+        if len(programmes) != 1:
+            raise UserError(self.env._("Say first which programme this contact is for."))
+        return programmes
+
+    def _find_person(self):
+        """The person this contact is about, if known in the user's scope.
+
+        Families share phones and mailboxes: these count only together with the name.
+
+        :raise UserError: the fiscal code belongs to somebody followed out of the user's scope
+        """
+        partners = self.env["res.partner"]
+        if self.partner_id and not self.partner_id.is_company:
+            return self.partner_id
+        if code := self._get_person_fiscal_code():
+            domain = Domain("citta_fiscal_code", "=", code) & Domain("citta_is_person", "=", True)
+            if found := partners.search(domain, limit=1):
+                return found
+            # sudo: only to tell that somebody exists, not who
+            if partners.sudo().search_count(domain, limit=1):
+                raise UserError(self.env._(
+                    "The person with this fiscal code is followed by another body: ask the coordinator."
+                ))
+        return partners.search(self._get_same_person_domain(), limit=1)
+
+    def _get_same_person_domain(self):
+        """Same name and same address or number, and no other fiscal code."""
+        means = Domain.OR([
+            Domain(name, "=", self[name])
+            for name in ("email_normalized", "phone_sanitized") if self[name]
+        ])
+        code = self._get_person_fiscal_code()
+        codes = Domain("citta_fiscal_code", "=", False) if code else Domain.TRUE
+        same_name = Domain("name", "=ilike", escape_psql(self._get_person_name()))
+        return means & same_name & codes & Domain("citta_is_person", "=", True)
+
+    def _create_person(self, body, territory):
+        # sudo: operators may not create contacts at large; this one is born inside their own scope
+        return self.env["res.partner"].sudo().create(self._prepare_person_values(body, territory)).sudo(False)
+
+    def _prepare_person_values(self, body, territory):
+        """Values of the person's contact, taken from the first contact.
+
+        :param body: the body that follows the person
+        :param territory: its territory
+        :return: a dictionary for ``res.partner.create``
+        """
+        code = self._get_person_fiscal_code()
+        return {
+            "name": self._get_person_name(),
+            "email": self.email_from,
+            "phone": self.phone,
+            "lang": self.lang_code or self.env.lang,
+            "city_id": self.citta_city_id.id,
+            "city": self.citta_city_id.name,
+            "citta_fiscal_code": code,
+            "citta_no_fiscal_code_reason": False if code else "not_given",
+            "citta_is_person": True,
+            "citta_body_id": body.id,
+            "citta_territory_id": territory.id,
+        }

@@ -1,0 +1,325 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..common.workflow_mixin import Transition
+
+COORDINATOR = "citta_lavoro.group_citta_coordinator"
+
+OUTCOMES = [
+    ("job", "Job"),
+    ("self_employment", "Own activity"),
+    ("training", "Training"),
+    ("internship", "Internship or work trial"),
+    ("other_service", "Taken over by another service"),
+    ("dropped_out", "Dropped out"),
+    ("moved", "Moved away"),
+    ("other", "Other"),
+]
+
+# What a pathway is about never changes: another person or programme is another pathway.
+FIXED_FIELDS = {"partner_id", "programme_id", "territory_id", "lead_id"}
+
+
+class Pathway(models.Model):
+    """The case file: one person in one programme, from the first meeting to a coded outcome."""
+
+    _name = "citta.pathway"
+    _description = "Pathway"
+    _inherit = ["citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "date_next_contact, id"
+    _rec_name = "partner_id"
+
+    _workflow_transitions = {
+        "activate": Transition(("draft",), "active"),
+        "suspend": Transition(("active",), "suspended"),
+        "resume": Transition(("suspended",), "active"),
+        "close": Transition(("draft", "active", "suspended"), "closed"),
+        "reopen": Transition(("closed",), "active", COORDINATOR),
+    }
+
+    # who and where
+    partner_id = fields.Many2one("res.partner", "Person", required=True, index=True, ondelete="restrict", tracking=True)
+    programme_id = fields.Many2one(
+        "citta.programme", "Programme", required=True, index=True, ondelete="restrict",
+        default=lambda self: self._default_programme_id(),
+    )
+    territory_id = fields.Many2one(related="programme_id.territory_id", store=True, index=True)
+    body_id = fields.Many2one(
+        "res.partner", "Followed by", required=True, index=True, ondelete="restrict", tracking=True,
+        domain="[('citta_body_kind', '!=', False)]", default=lambda self: self._default_body_id(),
+    )
+    referent_id = fields.Many2one(
+        "res.users", "Referent", index="btree_not_null", ondelete="restrict", tracking=True,
+        default=lambda self: self.env.user, domain="[('share', '=', False)]",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead", "First contact", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        groups="base.group_user",
+    )
+
+    # course
+    state = fields.Selection(
+        [("draft", "To start"), ("active", "Active"), ("suspended", "Suspended"), ("closed", "Closed")],
+        required=True, default="draft", readonly=True, copy=False, tracking=True,
+    )
+    stage_id = fields.Many2one(
+        "citta.pathway.stage", "Stage", index=True, ondelete="restrict", copy=False, tracking=True,
+        default=lambda self: self._default_stage_id(), group_expand="_group_expand_stage_id",
+    )
+    date_start = fields.Date("Start", required=True, default=fields.Date.context_today)
+    date_end = fields.Date("End", readonly=True, copy=False)
+    date_next_contact = fields.Date("Next contact", tracking=True)
+    date_last_contact = fields.Date("Last contact", copy=False)
+    is_late = fields.Boolean("Contact overdue", compute="_compute_is_late")
+
+    # plan
+    goal_ids = fields.One2many("citta.goal", "pathway_id", "Goals")
+    action_ids = fields.One2many("citta.action", "pathway_id", "Actions")
+    open_action_count = fields.Integer("Open actions", compute="_compute_open_action_count")
+
+    # exit
+    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
+    outcome_note = fields.Text("About the outcome", copy=False, groups="base.group_user")
+    closing_reason = fields.Text(
+        "Closed with open obligations because", readonly=True, copy=False, groups="base.group_user"
+    )
+
+    _one_open = models.UniqueIndex(
+        "(partner_id, programme_id) WHERE state != 'closed'", "This person has an open pathway in this programme."
+    )
+    _one_per_lead = models.UniqueIndex(
+        "(lead_id) WHERE lead_id IS NOT NULL", "This first contact has become a pathway already."
+    )
+    _closed_with_outcome = models.Constraint(
+        "CHECK ((state = 'closed') = (outcome IS NOT NULL) AND (state = 'closed') = (date_end IS NOT NULL))",
+        "A pathway is closed with its outcome and its end, and an open one has neither.",
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_end >= date_start)", "A pathway cannot end before it starts."
+    )
+    _board_idx = models.Index("(territory_id, body_id, stage_id, date_next_contact, id)")
+
+    # -- defaults ------------------------------------------------------------
+
+    @api.model
+    def _default_programme_id(self):
+        return self.env["citta.programme"].search(
+            [("territory_id", "in", self.env.user.citta_territory_ids.ids)], limit=1
+        )
+
+    @api.model
+    def _default_body_id(self):
+        return self.env.user.citta_body_ids[:1]
+
+    @api.model
+    def _default_stage_id(self):
+        return self.env["citta.pathway.stage"].search([("is_exit", "=", False)], limit=1)
+
+    @api.model
+    def _group_expand_stage_id(self, stages, domain):
+        """Every column of the board is shown, also an empty one."""
+        return stages.search([])
+
+    # -- compute -------------------------------------------------------------
+
+    @api.depends("date_next_contact", "state")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for pathway in self:
+            due = pathway.date_next_contact
+            pathway.is_late = bool(due and due < today and pathway.state != "closed")
+
+    @api.depends("action_ids.state")
+    def _compute_open_action_count(self):
+        counts = dict(self.env["citta.action"]._read_group(
+            [("pathway_id", "in", self.ids), ("state", "=", "open")], ["pathway_id"], ["__count"]
+        ))
+        for pathway in self:
+            pathway.open_action_count = counts.get(pathway._origin, 0)
+
+    # -- constraints ---------------------------------------------------------
+
+    @api.constrains("territory_id", "programme_id")
+    def _check_territory(self):
+        for pathway in self:
+            if pathway.territory_id != pathway.programme_id.territory_id:
+                raise ValidationError(self.env._("A pathway belongs to the territory of its programme."))
+
+    @api.constrains("stage_id", "state")
+    def _check_exit_stage(self):
+        for pathway in self:
+            if pathway.stage_id and pathway.stage_id.is_exit != (pathway.state == "closed"):
+                raise ValidationError(self.env._(
+                    "The exit column is for closed pathways: close “%(person)s” with its outcome, the column follows.",
+                    person=pathway.display_name,
+                ))
+
+    @api.constrains("referent_id")
+    def _check_referent(self):
+        # sudo: the referent may be a colleague whose user record the writer cannot read in full
+        if self.sudo().referent_id.filtered("share"):
+            raise ValidationError(self.env._("A referent works for one of the bodies: portal users cannot be it."))
+
+    # -- create, write, delete -------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The person comes under the care of the body that opens the pathway."""
+        pathways = super().create(vals_list)
+        pathways._take_person_on()
+        return pathways
+
+    def write(self, vals):
+        """Keep what a pathway is about, and let its exit follow its state."""
+        self._check_protected(vals)
+        if vals.get("state"):
+            vals = {**vals, **self._prepare_state_values(vals)}
+        result = super().write(vals)
+        if "body_id" in vals:
+            self._take_person_on(moved=True)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        if not self.env.su and any(pathway.state != "draft" for pathway in self):
+            raise UserError(self.env._("A pathway that has started is closed, not deleted."))
+
+    # -- actions -------------------------------------------------------------
+
+    def action_activate(self):
+        """Start the work with the person."""
+        return self._workflow_move("activate")
+
+    def action_suspend(self):
+        """Pause the pathway: it stays open and keeps its plan."""
+        return self._workflow_move("suspend")
+
+    def action_resume(self):
+        """Take a suspended pathway up again."""
+        return self._workflow_move("resume")
+
+    def action_reopen(self):
+        """Open a closed pathway again: the outcome and the end are taken back. For coordinators."""
+        return self._workflow_move("reopen")
+
+    def action_close(self):
+        """Ask for the outcome in the closing wizard.
+
+        :return: the wizard's window action
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.pathway_close_action")
+        action["context"] = {"default_pathway_id": self.id}
+        return action
+
+    def action_contacted(self):
+        """Note that the person was met or heard today."""
+        return self.write({"date_last_contact": fields.Date.context_today(self)})
+
+    def action_open_person(self):
+        """Show who the person is.
+
+        :return: the person's form
+        """
+        return self._open_record(self.partner_id, "citta_lavoro.person_view_form")
+
+    def action_open_lead(self):
+        """Show the first contact from which this pathway came.
+
+        :return: the contact's form
+        """
+        return self._open_record(self.lead_id)
+
+    # -- transitions ---------------------------------------------------------
+
+    def _on_activate(self):
+        """A person is known by the fiscal code, or by the reason for lacking one.
+
+        :raise UserError: neither is written down
+        """
+        for pathway in self:
+            if not (pathway.partner_id.citta_fiscal_code or pathway.partner_id.citta_no_fiscal_code_reason):
+                raise UserError(self.env._(
+                    "Write the fiscal code of %(person)s, or why there is none yet.", person=pathway.display_name
+                ))
+
+    def _on_close(self):
+        """Settle what was left open; without a reason that refuses.
+
+        :raise UserError: obligations are open and nobody said why they are dropped
+        """
+        for pathway in self:
+            obligations = pathway._get_open_obligations()
+            if obligations and not pathway.closing_reason:
+                raise UserError(self.env._(
+                    "Still open: %(list)s. Settle it, or close with a reason.", list="; ".join(obligations)
+                ))
+            pathway._drop_obligations(pathway.closing_reason)
+
+    # -- hooks ---------------------------------------------------------------
+
+    def _get_open_obligations(self):
+        """What keeps the pathway from being closed in silence.
+
+        A room that gives the person something to do or to wait for adds it here.
+
+        :return: a list of short texts for the operator
+        """
+        self.ensure_one()
+        return self.action_ids.filtered(lambda action: action.state == "open").mapped("name")
+
+    def _drop_obligations(self, reason):
+        """End what ``_get_open_obligations`` names; called once, when the pathway closes.
+
+        :param str reason: why, as the operator wrote it
+        """
+        self.ensure_one()
+        self.action_ids.filtered(lambda action: action.state == "open")._workflow_move("drop", reason)
+
+    # -- tools ---------------------------------------------------------------
+
+    def _open_record(self, record, view=None):
+        view_id = self.env.ref(view).id if view else False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(view_id, "form")],
+        }
+
+    def _check_protected(self, vals):
+        """Refuse what nobody may change by hand: whose pathway it is, and who follows it.
+
+        :raise UserError: the person, the programme or the origin would change
+        :raise AccessError: an operator would hand the person to another body
+        """
+        if self.env.su:
+            return
+        for name in FIXED_FIELDS & vals.keys():
+            if any(pathway[name].id != vals[name] for pathway in self):
+                raise UserError(self.env._("The person, programme and origin of a pathway never change."))
+        handed = "body_id" in vals and any(pathway.body_id.id != vals["body_id"] for pathway in self)
+        if handed and not self.env.user.has_group(COORDINATOR):
+            raise AccessError(self.env._("Only a coordinator hands a person to another body."))
+
+    def _prepare_state_values(self, vals):
+        """What goes with a change of state: end and exit column with a closure, their removal with any other."""
+        if all(pathway.state == vals["state"] for pathway in self):
+            return {}
+        if vals["state"] != "closed":
+            gone = {"outcome": False, "date_end": False, "closing_reason": False}
+            return {**gone, "stage_id": self._default_stage_id().id} if "closed" in self.mapped("state") else gone
+        if not vals.get("outcome"):
+            raise UserError(self.env._("Say how the pathway ended: it closes with a coded outcome."))
+        return {
+            "date_end": vals.get("date_end") or fields.Date.context_today(self),
+            "stage_id": self.env["citta.pathway.stage"].search([("is_exit", "=", True)], limit=1).id,
+        }
+
+    def _take_person_on(self, moved=False):
+        """Put each person under the care of the body and territory of the pathway.
+
+        :param bool moved: the pathway changed hands, and the person with it
+        """
+        for pathway in self:
+            pathway.partner_id._citta_take_on(pathway.body_id, pathway.territory_id, moved=moved)

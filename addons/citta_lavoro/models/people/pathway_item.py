@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class PathwayItem(models.AbstractModel):
+    """A part of a pathway (goal, action, …): it carries the scope of the pathway, so that rules need no join."""
+
+    _name = "citta.pathway.item"
+    _description = "Part of a pathway"
+
+    pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(related="pathway_id.partner_id", string="Person", store=True, index=True)
+    territory_id = fields.Many2one(related="pathway_id.territory_id", store=True, index=True)
+    body_id = fields.Many2one(related="pathway_id.body_id", string="Followed by", store=True, index=True)
+
+    @api.constrains("pathway_id", "partner_id", "territory_id", "body_id")
+    def _check_scope(self):
+        """The scope is the pathway's own, and whoever adds a part may write the pathway.
+
+        :raise AccessError: the pathway is out of the user's reach
+        :raise ValidationError: the scope was forged
+        """
+        self.pathway_id.check_access("write")
+        for item in self:
+            pathway = item.pathway_id
+            if (item.partner_id, item.territory_id, item.body_id) != (
+                pathway.partner_id, pathway.territory_id, pathway.body_id
+            ):
+                raise ValidationError(self.env._("The person, territory and body are those of the pathway."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nothing is added to a closed pathway."""
+        items = super().create(vals_list)
+        items._check_pathway_open()
+        return items
+
+    def _check_pathway_open(self):
+        """:raise UserError: the pathway is closed"""
+        closed = self.pathway_id.filtered(lambda pathway: pathway.state == "closed")
+        if closed and not (self.env.su and self.env.context.get("install_mode")):
+            raise UserError(self.env._(
+                "The pathway of %(person)s is closed: nothing is added to it.", person=closed[0].display_name
+            ))

@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...tools import fiscal_code
+
+SCOPE_FIELDS = {"citta_is_person", "citta_body_id", "citta_territory_id"}
+
+
+class ResPartner(models.Model):
+    """The person behind a pathway: who it is. Nothing of a programme is stored here."""
+
+    _inherit = "res.partner"
+
+    citta_fiscal_code = fields.Char("Fiscal code", copy=False, groups="base.group_user")
+    citta_no_fiscal_code_reason = fields.Selection(
+        [
+            ("not_given", "Not told yet"),
+            ("requested", "Requested, not issued yet"),
+            ("foreign", "From abroad, none so far"),
+            ("refused", "Does not want to tell"),
+        ],
+        "No fiscal code because", copy=False, groups="base.group_user",
+    )
+    citta_birth_date = fields.Date("Birth date", groups="base.group_user")
+    citta_gender = fields.Selection(
+        [("female", "Female"), ("male", "Male"), ("other", "Other")], "Gender", groups="base.group_user"
+    )
+
+    _citta_fiscal_code_uniq = models.UniqueIndex(
+        "(citta_fiscal_code) WHERE citta_fiscal_code IS NOT NULL AND citta_is_person",
+        "Another person of the programme has this fiscal code; ask the coordinator who follows them.",
+    )
+
+    @api.constrains("citta_fiscal_code", "citta_birth_date")
+    def _check_citta_fiscal_code(self):
+        # sudo: the fields are internal, whoever's write set the check off
+        for person in self.sudo():
+            code, born = person.citta_fiscal_code, person.citta_birth_date
+            if code and not fiscal_code.is_valid(code):
+                raise ValidationError(self.env._("“%(code)s” is no valid fiscal code: check letters and digits.", code=code))
+            if code and born and not fiscal_code.agrees_with_birth(code, born):
+                raise ValidationError(self.env._("The fiscal code belongs to another birth date: one of them is mistyped."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._citta_clean(vals) for vals in vals_list])
+
+    def write(self, vals):
+        self._citta_check_write(vals)
+        return super().write(self._citta_clean(vals))
+
+    # -- hooks ---------------------------------------------------------------
+
+    @api.model
+    def _get_contact_editor_groups(self):
+        """Groups that edit contacts which are no persons of the programme; operators edit only persons.
+
+        :return: comma-separated external ids
+        """
+        return "base.group_partner_manager,citta_lavoro.group_citta_network_manager"
+
+    # -- business ------------------------------------------------------------
+
+    def _citta_take_on(self, body, territory, moved=False):
+        """Put the person under the care of a body: from now on only its people see the contact.
+
+        :param body: the body that follows the person
+        :param territory: the territory of the programme
+        :param bool moved: hand the person over from the body that followed them so far
+        :raise AccessError: the contact is out of the user's reach
+        :raise UserError: the contact is no person, works here, or is followed by another body
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: scope fields are written by this method alone, after its checks
+        person = self.sudo()
+        if person.is_company or person.user_ids.filtered(lambda user: user._is_internal()):
+            raise UserError(self.env._("%(name)s is no person who can have a pathway.", name=person.name))
+        if person.citta_body_id not in (body, self.browse()) and not moved:
+            raise UserError(self.env._("%(name)s is followed by another body.", name=person.name))
+        if not person.citta_is_person or (person.citta_body_id, person.citta_territory_id) != (body, territory):
+            person.write({"citta_is_person": True, "citta_body_id": body.id, "citta_territory_id": territory.id})
+
+    # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _citta_clean(self, vals):
+        if vals.get("citta_fiscal_code"):
+            return {**vals, "citta_fiscal_code": fiscal_code.normal(vals["citta_fiscal_code"])}
+        return vals
+
+    def _citta_check_write(self, vals):
+        """Operators may write contacts only to keep the data of persons; the scope is not theirs to change.
+
+        :raise AccessError: another contact, or the scope, would change
+        """
+        if self.env.su or self.env.user.has_group("citta_lavoro.group_citta_administrator"):
+            return
+        if SCOPE_FIELDS & vals.keys():
+            raise AccessError(self.env._("Who follows a person changes with the pathway, not in the contact."))
+        if self.env.user.has_groups(self._get_contact_editor_groups()):
+            return
+        if self.filtered(lambda partner: not partner.citta_is_person and partner != self.env.user.partner_id):
+            raise AccessError(self.env._("Operators keep the data of the persons they follow, not of other contacts."))
