@@ -30,6 +30,7 @@ def files(folder, *patterns):
     return sorted(path for path in found if not NOT_SHIPPED & set(path.parts))
 
 
+@cache
 def repo_files():
     """What is committed or would be: git's list, without what it ignores."""
     command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]

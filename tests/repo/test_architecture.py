@@ -13,6 +13,7 @@ from . import source
 from .source import ADDON_NAMES, ROOMS, at, show
 
 MAX_FILE, MAX_METHOD, MEDIAN_METHOD = 300, 45, 8
+LEAST_TESTS, MOST_BROWSER_CODE = 0.8, 0.1
 # A funder is no fund, a refund is none either; a fund, the fund's model or the Italian word is.
 MONEY_WORD = re.compile(r"(?<![a-zA-Z])(fund|funds|fondo|fondi)(?![a-zA-Z])", re.IGNORECASE)
 # What the design says each room owns; helpers that grew beside them belong to the room whose folder defines them.
@@ -190,7 +191,7 @@ def misnamed_ids(path, root):
         pattern = IDS.get(record.get("model"), ".*").format(model=model and f"(citta_)?{model}")
         is_page = record.get("model") == "ir.ui.view" and source.value(record, "type") is not None and source.value(record, "type").text == "qweb"
         if "." not in record.get("id", "") and not is_page and not re.fullmatch(pattern, record.get("id", "")):
-            yield at(path, record.sourceline, f"id {record.get('id')} of {record.get('model')} {model}: the pattern is {IDS[record.get('model')]}")
+            yield at(path, record.sourceline, f"id {record.get('id')} of {record.get('model')} {model}: the pattern is {pattern}")
     for menu in root.iter("menuitem"):
         if "." not in menu.get("id", "") and not menu.get("id", "").startswith("menu_"):
             yield at(path, menu.sourceline, f"id {menu.get('id')}: menus are menu_<x>")
@@ -261,6 +262,24 @@ def test_the_median_method_is_short(name):
     counts = [count for path in source.code_files(name) for _node, count in functions(path)]
     assert counts, f"{name} has no method"
     assert statistics.median(counts) <= MEDIAN_METHOD, f"{name}: median method {statistics.median(counts)} lines"
+
+
+def total_lines(paths):
+    """Lines of several files that are not blank."""
+    return sum(lines_of(source.text(path)) for path in paths)
+
+
+@pytest.mark.parametrize("name", ADDON_NAMES)
+def test_there_are_enough_tests(name):
+    tests, code = total_lines(source.files(source.addon(name) / "tests", "*.py")), total_lines(source.code_files(name))
+    assert tests >= LEAST_TESTS * code, f"{name}: {tests} lines of tests for {code} lines of code, at least {LEAST_TESTS:.0%}"
+
+
+@pytest.mark.parametrize("name", ADDON_NAMES)
+def test_there_is_little_browser_code(name):
+    browser = total_lines(source.files(source.addon(name) / "static" / "src", "*.js", "*.scss", "*.css"))
+    everything = browser + total_lines(source.files(source.addon(name), "*.py")) + total_lines(source.xml_files(name))
+    assert browser <= MOST_BROWSER_CODE * everything, f"{name}: {browser} of {everything} lines are JavaScript and styles"
 
 
 def tool_files():
