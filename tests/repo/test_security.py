@@ -12,6 +12,7 @@ PUBLISHED = {
     "observatory": "the observatories' findings are open data",
     "service": "the network's services are published",
 }
+OUTSIDE = {"base.group_portal", "base.group_public"}
 OWN = re.compile(r"user\.(partner_id|commercial_partner_id|id\b)|\(\s*0\s*,\s*'='\s*,\s*1\s*\)")
 
 
@@ -147,11 +148,11 @@ def unruled(rules, rights, groups):
     """Groups that read a restricted model without a rule of their own or of a group below: they would see everything."""
     restricted = {}
     for _path, _record, model, named, _domain in rules:
-        restricted.setdefault(model, set()).update(named)
+        restricted.setdefault(model, set()).update(named - OUTSIDE)  # nobody is inside and outside at once
     return [
         f"{model}: {group} may read it and no rule holds it; every rung has its rule"
         for (model, group), flags in sorted(rights.items())
-        if restricted.get(model) and flags[0] == "1" and group != "everybody" and not ({group} | closure(group, groups)) & restricted[model]
+        if restricted.get(model) and flags[0] == "1" and group not in OUTSIDE | {"everybody"} and not ({group} | closure(group, groups)) & restricted[model]
     ]
 
 
@@ -186,11 +187,10 @@ def test_no_rule_walks_over_x2many():
 
 def open_portal_rules(rules):
     """Rules for portal or public users that do not go by their own partner."""
-    outside = {"base.group_portal", "base.group_public"}
     return [
         at(path, record.sourceline, f"{record.get('id')}: a portal rule goes by the user's own partner")
         for path, record, model, groups, domain in rules
-        if groups & outside and not OWN.search(domain) and model.removeprefix("citta.") not in PUBLISHED
+        if groups & OUTSIDE and not OWN.search(domain) and model.removeprefix("citta.") not in PUBLISHED
     ]
 
 
@@ -203,7 +203,7 @@ def portal_writes(rights):
     """Portal or public users who may create or delete, or read a model that no portal rule limits."""
     return [f"{model}: {group} has {flags}; portal users create and delete only through our routes"
             for (model, group), flags in sorted(rights.items())
-            if group in ("base.group_portal", "base.group_public", "everybody") and ("1" in flags[2:] or group == "everybody")]
+            if group in OUTSIDE | {"everybody"} and ("1" in flags[2:] or group == "everybody")]
 
 
 def test_portal_users_get_no_wide_rights():
@@ -212,9 +212,9 @@ def test_portal_users_get_no_wide_rights():
 
 
 def test_portal_models_have_a_portal_rule():
-    ruled = {model for _path, _record, model, groups, _domain in parsed_rules() if groups & {"base.group_portal", "base.group_public"}}
+    ruled = {model for _path, _record, model, groups, _domain in parsed_rules() if groups & OUTSIDE}
     findings = [f"{model}: {group} may read it without a rule" for (model, group), flags in sorted(access_matrix.actual().items())
-                if group in ("base.group_portal", "base.group_public") and flags != "0000" and model not in ruled]
+                if group in OUTSIDE and flags != "0000" and model not in ruled]
     assert not findings, show(findings)
 
 
