@@ -85,6 +85,22 @@ def bad_lines(text):
     return ["\n".join(lines) for lines in found]
 
 
+def reason(text):
+    """Why Odoo failed, in one line: the exception of its last traceback, else its first error line, else its last line.
+
+    >>> bad = "2026-01-01 10:00:00,000 1 CRITICAL db a.b: Failed to load\\n"
+    >>> reason(bad), reason(bad + "Traceback (most recent call last):\\n  File x\\nImportError: no y\\n"), reason("killed\\n")
+    ('CRITICAL db a.b: Failed to load', 'ImportError: no y', 'killed')
+    """
+    bad = bad_lines(text)
+    for block in reversed(bad):
+        if "Traceback" in block:
+            return [line for line in block.splitlines() if line.strip()][-1].strip()
+    if bad:
+        return bad[0].splitlines()[0].split(" ", 3)[3]
+    return ([line for line in text.splitlines() if line.strip()] or ["no output"])[-1].strip()
+
+
 def loading_line(line):
     """What is shown of a line of Odoo's log while modules are being installed.
 
@@ -121,7 +137,5 @@ def wait_until_served(process, url, log, patience=180):
             return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    bad = bad_lines(log.read_text(encoding="utf-8", errors="replace"))
-    raise CittaError(
-        "Odoo does not answer at {}{}".format(url, ": " + bad[-1].splitlines()[0] if bad else "."), "read its log.", log,
-    )
+    text = log.read_text(encoding="utf-8", errors="replace")
+    raise CittaError(f"Odoo does not answer at {url}: {reason(text)}", "read its log.", log)

@@ -72,11 +72,10 @@ def _update(databases, templates, name, mark):
     """Update our addons, and write down that it was done."""
     with Step(f"the addons changed since {name} was last used: updating it", f"update-{name}") as step:
         try:
-            templates.update(name, step)
+            templates.update(name, step, everything=mark.get("deps") != templates.deps_digest)
         except StepFailed as failure:
-            bad = odoo_process.bad_lines(failure.output)
             raise CittaError(
-                "{} could not be updated: {}".format(name, bad[0].splitlines()[0] if bad else "Odoo ended with an error"),
+                f"{name} could not be updated: {odoo_process.reason(failure.output)}",
                 f"read Odoo's log, or start afresh with: ./citta reset --db {name}", failure.log,
             ) from failure
     databases.mark(name, **dict(mark, **_state(templates)))

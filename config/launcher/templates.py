@@ -81,12 +81,11 @@ class Templates:
 
     def _failed(self, failure, part):
         """The error for an installation that failed, with the first error line of Odoo's log."""
-        bad = odoo_process.bad_lines(failure.output)
         if "No space left on device" in failure.output:
             return disk_full(paths.cache())
-        line = bad[0].splitlines()[0] if bad else failure.output.strip().splitlines()[-1]
         self.databases.drop(part)
-        return CittaError(f"the addons could not be installed: {line}", "read Odoo's log below.", failure.log)
+        why = odoo_process.reason(failure.output)
+        return CittaError(f"the addons could not be installed: {why}", "read Odoo's log below.", failure.log)
 
     def _forget_old(self, name):
         """Drop older templates of the same kind but the newest ones."""
@@ -144,9 +143,12 @@ class Templates:
                 f"the demo data could not be loaded: {last_line(output[start:])}", "read Odoo's log below.", step.log_path,
             )
 
-    def update(self, database, step):
-        """Update our addons in a database whose addons have changed since."""
-        self.odoo(step, database, "--update", ",".join(manifests.ours()))
+    def update(self, database, step, everything=False):
+        """Update our addons in a database whose addons have changed since.
+
+        :param everything: update the modules of others too, because Odoo or its addons have changed
+        """
+        self.odoo(step, database, "--update", "base" if everything else ",".join(manifests.ours()))
 
 
 def last_line(text):

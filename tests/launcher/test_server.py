@@ -22,9 +22,9 @@ class FakeTemplates:
         self.calls.append(("app", demo))
         return "template"
 
-    def update(self, name, _step):
+    def update(self, name, _step, everything):
         """Remember the update; fail where the test wants it."""
-        self.calls.append(("update", name))
+        self.calls.append(("update", name, everything))
         if self.error:
             raise self.error
 
@@ -93,8 +93,15 @@ def test_changed_addons_are_updated_once():
     """Other addons than at the last start are updated, and the new state is written down."""
     databases, templates = FakeDatabases({"kind": "run", "demo": True, "addons": "a1", "deps": "d1"}), FakeTemplates()
     assert server.prepare(databases, templates, "citta") == "updated"
-    assert templates.calls == [("update", "citta")]
+    assert templates.calls == [("update", "citta", False)]
     assert server.prepare(databases, templates, "citta") == "unchanged"
+
+
+def test_another_odoo_updates_everything():
+    """When Odoo or the addons of others have changed, their modules are updated too."""
+    templates = FakeTemplates()
+    server.prepare(FakeDatabases({"kind": "run", "demo": True, "addons": "a2", "deps": "d0"}), templates, "citta")
+    assert templates.calls == [("update", "citta", True)]
 
 
 def test_failed_update_is_tried_again():
