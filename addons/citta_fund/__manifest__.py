@@ -18,6 +18,9 @@
     ],
     "data": [
         "security/fund_groups.xml",
+        "security/ir.model.access.csv",
+        "security/fund_rules.xml",
+        "data/fund_data.xml",
     ],
     "demo": [],
     "assets": {

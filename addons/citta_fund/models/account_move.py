@@ -1,0 +1,23 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Entries that carry money of a fund are undone through the gift, so that match and receipt follow."""
+
+    _inherit = "account.move"
+
+    def button_draft(self):
+        """Refuse to reopen an entry that a gift or a match stands on."""
+        self._citta_refuse_reopening()
+        return super().button_draft()
+
+    def button_cancel(self):
+        """Refuse to cancel such an entry."""
+        self._citta_refuse_reopening()
+        return super().button_cancel()
+
+    def _citta_refuse_reopening(self):
+        posted = self.filtered(lambda move: move.state == "posted")
+        if posted.line_ids.filtered("citta_nature"):
+            raise UserError(self.env._("This entry belongs to a fund: undo or refund the gift instead."))

@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+
+from .pledge import ANONYMITY
+from .posting_rule import KINDS
+
+MEANS = [
+    ("transfer", "Bank transfer"),
+    ("card", "Card"),
+    ("cheque", "Cheque"),
+    ("cash", "Cash"),
+    ("in_kind", "In kind"),
+]
+TRACEABLE = {"transfer", "card", "cheque"}
+# Facts are set by the steps below and by nobody else; what was recorded stays once the gift is in the books.
+FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "state"}
+RECORDED = {
+    "name", "company_id", "fund_id", "partner_id", "date_received", "amount", "means", "trace", "kind", "pledge_id", "line_ids",
+}
+
+
+class Donation(models.Model):
+    """A gift as it came in. Its state is read from facts: an entry in the books, a receipt, a refund, an undoing."""
+
+    _name = "citta.donation"
+    _description = "Gift"
+    _inherit = ["citta.donation.posting", "mail.thread", "mail.activity.mixin"]
+    _order = "date_received desc, id desc"
+
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
+    fund_id = fields.Many2one("citta.fund", "Fund", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="fund_id.currency_id")
+    partner_id = fields.Many2one("res.partner", "Donor", index=True, ondelete="restrict", help="Empty: the donor is unknown.")
+    pledge_id = fields.Many2one("citta.pledge", "Pledge", index="btree_not_null", ondelete="restrict", copy=False)
+    date_received = fields.Date("Date of payment", required=True, default=fields.Date.context_today, index=True)
+    amount = fields.Monetary(required=True)
+    line_ids = fields.One2many("citta.donation.line", "donation_id", "Initiatives", copy=True)
+    kind = fields.Selection(KINDS, "Kind of gift", required=True, default="free")
+    means = fields.Selection(MEANS, required=True, default="transfer")
+    is_traceable = fields.Boolean("Traceable", compute="_compute_is_traceable", store=True)
+    trace = fields.Char(copy=False, help="What proves the payment: the bank's reference, the number of the cheque.")
+    anonymity = fields.Selection(ANONYMITY, required=True, default="hidden")
+    wants_receipt = fields.Boolean("Wants a receipt")
+    note = fields.Text(groups="base.group_user")
+
+    # facts
+    statement_line_id = fields.Many2one("account.bank.statement.line", "Bank line", readonly=True, copy=False, ondelete="restrict")
+    payment_transaction_id = fields.Many2one("payment.transaction", "Online payment", readonly=True, copy=False, ondelete="restrict")
+    move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    refund_move_id = fields.Many2one("account.move", "Refund entry", readonly=True, copy=False, ondelete="restrict")
+    date_undone = fields.Date("Undone on", readonly=True, copy=False)
+    state = fields.Selection(
+        [("draft", "Draft"), ("posted", "Posted"), ("receipted", "Receipted"), ("refunded", "Refunded"), ("undone", "Undone")],
+        compute="_compute_state", store=True, index=True,
+    )
+    match_entry_ids = fields.One2many("citta.match.entry", "donation_id", "Matches")
+    amount_matched = fields.Monetary("Matched", compute="_compute_amount_matched")
+    receipt_line_ids = fields.One2many("citta.receipt.line", "donation_id", "Receipt lines")
+    receipt_id = fields.Many2one("citta.receipt", "Receipt", compute="_compute_receipt_id")
+    receipt_obstacle = fields.Char("Why no receipt", compute="_compute_receipt_obstacle", groups="base.group_user")
+
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "A gift has an amount above zero.")
+    _bank_line_uniq = models.UniqueIndex(
+        "(statement_line_id) WHERE statement_line_id IS NOT NULL AND date_undone IS NULL", "This bank line is a gift already."
+    )
+    _transaction_uniq = models.UniqueIndex(
+        "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL AND date_undone IS NULL", "This payment is a gift already."
+    )
+    _refund_needs_entry = models.Constraint("CHECK (refund_move_id IS NULL OR move_id IS NOT NULL)", "Only a posted gift is refunded.")
+
+    @api.depends("means")
+    def _compute_is_traceable(self):
+        for gift in self:
+            gift.is_traceable = gift.means in TRACEABLE
+
+    @api.depends("move_id", "refund_move_id", "date_undone", "receipt_line_ids.is_void")
+    def _compute_state(self):
+        for gift in self:
+            facts = (
+                ("undone", gift.date_undone),
+                ("refunded", gift.refund_move_id),
+                # sudo: an entry in the books is a fact, also for whoever may not open it
+                ("receipted", gift.sudo().receipt_line_ids.filtered(lambda line: not line.is_void)),
+                ("posted", gift.move_id),
+            )
+            gift.state = next((state for state, fact in facts if fact), "draft")
+
+    @api.depends("match_entry_ids.amount", "match_entry_ids.reversal_move_id")
+    def _compute_amount_matched(self):
+        for gift in self:
+            gift.amount_matched = sum(gift.match_entry_ids.filtered("is_standing").mapped("amount"))
+
+    @api.depends("receipt_line_ids.is_void")
+    def _compute_receipt_id(self):
+        for gift in self:
+            gift.receipt_id = gift.receipt_line_ids.filtered(lambda line: not line.is_void)[:1].receipt_id
+
+    @api.depends("state", "partner_id", "means", "fund_id", "statement_line_id")
+    def _compute_receipt_obstacle(self):
+        for gift in self:
+            gift.receipt_obstacle = gift.state != "draft" and self.env["citta.receipt"]._get_obstacle(gift)
+
+    @api.constrains("fund_id", "pledge_id")
+    def _check_pledge(self):
+        for gift in self:
+            if gift.pledge_id and gift.pledge_id.fund_id != gift.fund_id:
+                raise ValidationError(self.env._("The pledge was made to another fund."))
+
+    @api.constrains("amount", "line_ids", "fund_id")
+    def _check_parts(self):
+        for gift in self:
+            if gift.line_ids.fund_line_id.fund_id != gift.fund_id:
+                raise ValidationError(self.env._("The initiatives of a gift belong to its fund."))
+            if gift.currency_id.compare_amounts(sum(gift.line_ids.mapped("amount")), gift.amount):
+                raise ValidationError(self.env._("The parts of the gift do not add up to its amount."))
+
+    @api.onchange("amount", "fund_id")
+    def _onchange_amount(self):
+        """One initiative is the usual case: it follows the amount."""
+        if len(self.line_ids) <= 1 and self.fund_id and self.amount:
+            line = self.line_ids.fund_line_id.filtered(lambda line: line.fund_id == self.fund_id) or self.fund_id.default_line_id
+            self.line_ids = [Command.clear(), Command.create({"fund_line_id": line.id, "amount": self.amount})]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_facts(vals)
+            self._fill_vals(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """A gift in the books is a record: it is undone or refunded, never rewritten."""
+        self._refuse_facts(vals)
+        if RECORDED & set(vals):
+            self._refuse_if_posted()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        self._refuse_if_posted()
+
+    # -- actions -------------------------------------------------------------
+
+    def action_post(self):
+        """Post gifts in cash, match them and issue the receipt where one is wanted and allowed. Treasurer only.
+
+        :raise UserError: for other means, which are posted from their bank line
+        """
+        for gift in self:
+            gift._post_cash()
+        return True
+
+    def action_issue_receipt(self):
+        """Issue a receipt for each gift. Treasurer only.
+
+        :raise UserError: with the reason why there can be none
+        """
+        for gift in self:
+            gift._issue_receipt()
+        return True
+
+    def action_refund(self):
+        """Give the money back: a counter-entry owes it to the donor, the match falls, the receipt is voided."""
+        for gift in self:
+            gift._refund()
+        return True
+
+    def action_undo(self):
+        """Take back a wrong recording: the bank line waits again, the match falls, the receipt is voided."""
+        for gift in self:
+            gift._undo()
+        return True
+
+    def action_open_receipt(self):
+        """Open the receipt."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_fund.receipt_action")
+        return {**action, "views": [(False, "form")], "res_id": self.receipt_id.id}
+
+    # -- tools ---------------------------------------------------------------
+
+    def _fill_vals(self, vals):
+        """Number, and one line for the whole amount where none is given."""
+        vals["name"] = self.env["ir.sequence"].next_by_code("citta.donation")
+        pledge, fund = self.env["citta.pledge"].browse(vals.get("pledge_id")), self.env["citta.fund"].browse(vals.get("fund_id"))
+        line = pledge.fund_line_id or fund.default_line_id
+        if not vals.get("line_ids") and line:
+            vals["line_ids"] = [Command.create({"fund_line_id": line.id, "amount": vals.get("amount")})]
+
+    def _refuse_facts(self, vals):
+        if FACTS & set(vals) and not self.env.su:
+            raise UserError(self.env._("The state of a gift and its entries are set by posting it, not by hand."))
+
+    def _refuse_if_posted(self):
+        if any(gift.state != "draft" for gift in self):
+            raise UserError(self.env._("This gift is in the books: undo or refund it instead."))
+
+    def _set_facts(self, **facts):
+        # sudo: facts are nobody's to write but the posting steps', each of which has checked the right before
+        self.sudo().write(facts)

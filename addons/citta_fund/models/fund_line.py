@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class FundLine(models.Model):
+    """An initiative of a fund: what gifts can be meant for. Journal items carry it; its money is read from them."""
+
+    _name = "citta.fund.line"
+    _description = "Initiative of a fund"
+    _order = "fund_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    fund_id = fields.Many2one("citta.fund", "Fund", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="fund_id.currency_id")
+    free = fields.Monetary("Free balance", compute="_compute_free")
+
+    _code_uniq = models.UniqueIndex("(fund_id, code)", "This fund has an initiative with this code already.")
+
+    def _compute_free(self):
+        figures = self.fund_id._get_line_figures()
+        for line in self:
+            line.free = figures.get(line, {}).get("free", 0.0)

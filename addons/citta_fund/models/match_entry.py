@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MatchEntry(models.Model):
+    """What one rule added to one gift, with its entry in the books. Never changed; a refund of the gift reverses it."""
+
+    _name = "citta.match.entry"
+    _description = "Match"
+    _order = "id desc"
+    _rec_name = "donation_id"
+
+    rule_id = fields.Many2one("citta.match.rule", "Rule", required=True, readonly=True, index=True, ondelete="restrict")
+    donation_id = fields.Many2one("citta.donation", "Gift", required=True, readonly=True, index=True, ondelete="restrict")
+    fund_id = fields.Many2one(related="donation_id.fund_id", store=True, index=True)
+    company_id = fields.Many2one(related="donation_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="donation_id.currency_id")
+    sponsor_id = fields.Many2one(related="rule_id.sponsor_id")
+    amount = fields.Monetary(required=True, readonly=True)
+    date = fields.Date(required=True, readonly=True)
+    move_id = fields.Many2one("account.move", "Entry", required=True, readonly=True, ondelete="restrict")
+    reversal_move_id = fields.Many2one("account.move", "Reversal", readonly=True, ondelete="restrict")
+    is_standing = fields.Boolean("Stands", compute="_compute_is_standing")
+
+    _gift_uniq = models.UniqueIndex("(rule_id, donation_id)", "This rule has matched this gift already.")
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "A match is above zero.")
+
+    @api.depends("reversal_move_id")
+    def _compute_is_standing(self):
+        for entry in self:
+            entry.is_standing = not entry.reversal_move_id
+
+    def write(self, vals):
+        """Only the reversal is added, once."""
+        if set(vals) - {"reversal_move_id"} or any(entry.reversal_move_id for entry in self):
+            raise UserError(self.env._("A match is never changed; refund or undo the gift to reverse it."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A match is never deleted; refund or undo the gift to reverse it."))
+
+    # -- business ------------------------------------------------------------
+
+    @api.model
+    def _book(self, rule, gift, amount):
+        """Book what the sponsor owes for a gift: sponsor's receivable to the account of the match.
+
+        :param rule: the rule whose pot was claimed
+        :param gift: the gift
+        :param float amount: what is added
+        """
+        move = gift._create_move(gift.fund_id._get_journal(), gift.date_received, self._prepare_items(rule, gift, amount, -1))
+        # sudo: matches are made by posting a gift and by no other way; the right to post was checked
+        entry = self.sudo().create({
+            "rule_id": rule.id, "donation_id": gift.id, "amount": amount, "date": gift.date_received, "move_id": move.id,
+        })
+        return entry.sudo(False)
+
+    def _reverse(self):
+        """Book the contrary and give the amount back to the pot."""
+        for entry in self:
+            gift, today = entry.donation_id, fields.Date.context_today(self)
+            items = self._prepare_items(entry.rule_id, gift, entry.amount, 1)
+            move = gift._create_move(gift.fund_id._get_journal(), today, items)
+            entry._settle(move)
+            # sudo: the reversal is the one thing that is ever added, by refunding or undoing the gift
+            entry.sudo().reversal_move_id = move
+            entry.rule_id._claim_release("pot", entry.amount)
+
+    def _prepare_items(self, rule, gift, amount, sign):
+        """The items of a match or of its reversal.
+
+        :param int sign: -1 books the match, 1 its reversal
+        """
+        receivable = rule.sponsor_id.with_company(gift.company_id).property_account_receivable_id
+        owed = {"account_id": receivable.id, "partner_id": rule.sponsor_id.id, "name": f"{rule.name} {gift.name}", "balance": -sign * amount}
+        items = gift._prepare_items("match", sign, amount=amount, kind=rule.kind)
+        return [owed, *({**item, "partner_id": rule.sponsor_id.id} for item in items)]
+
+    def _settle(self, reversal):
+        """Close the sponsor's two items against each other, unless the sponsor has paid the first one already."""
+        items = (self.move_id | reversal).line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled
+        )
+        if len(items) > 1:
+            items.reconcile()

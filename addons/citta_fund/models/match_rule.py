@@ -1,0 +1,150 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools.matching import match_amount
+from .posting_rule import KINDS
+
+
+class MatchRule(models.Model):
+    """A sponsor's promise to add to the gifts of others: a factor under ceilings, within a window, from a pot."""
+
+    _name = "citta.match.rule"
+    _description = "Matching rule"
+    _inherit = ["citta.claim.mixin", "mail.thread"]
+    _order = "fund_id, priority, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    priority = fields.Integer(default=10, help="Lower numbers match first.")
+    fund_id = fields.Many2one("citta.fund", "Fund", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="fund_id.currency_id")
+    sponsor_id = fields.Many2one("res.partner", "Sponsor", required=True, ondelete="restrict", tracking=True)
+    kind = fields.Selection(KINDS, "Booked as", required=True, default="free", help="By which posting rule the match is credited.")
+
+    # arithmetic
+    factor = fields.Float(digits=(6, 4), default=1, required=True, tracking=True, help="1 doubles the gift.")
+    ceiling_pot = fields.Monetary("Pot", required=True, tracking=True, help="All that the sponsor has pledged.")
+    ceiling_gift = fields.Monetary("At most per gift", tracking=True, help="Zero: no ceiling.")
+    ceiling_donor = fields.Monetary("At most per donor", tracking=True, help="Zero: no ceiling.")
+
+    # whose gifts, and when
+    date_from = fields.Date("From", tracking=True)
+    date_to = fields.Date("To", tracking=True)
+    donor_ids = fields.Many2many("res.partner", "citta_match_rule_donor_rel", "rule_id", "partner_id", "Only these donors")
+    donor_domain = fields.Char("Only donors that are", help="A filter on contacts, for instance municipalities only.")
+
+    # facts
+    entry_ids = fields.One2many("citta.match.entry", "rule_id", "Matches")
+    matched = fields.Monetary(compute="_compute_matched")
+    pot_left = fields.Monetary("Left in the pot", compute="_compute_matched")
+    progress = fields.Float("Matched (%)", compute="_compute_matched")
+
+    _factor_positive = models.Constraint("CHECK (factor > 0)", "A factor is above zero.")
+    _pot_positive = models.Constraint("CHECK (ceiling_pot > 0)", "The pot holds more than nothing.")
+    _ceilings_positive = models.Constraint("CHECK (ceiling_gift >= 0 AND ceiling_donor >= 0)", "A ceiling cannot be negative.")
+    _window_in_order = models.Constraint("CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The window ends before it starts.")
+
+    @api.depends("entry_ids.amount", "entry_ids.reversal_move_id", "ceiling_pot")
+    def _compute_matched(self):
+        groups = self.env["citta.match.entry"]._read_group(
+            [("rule_id", "in", self.ids), ("reversal_move_id", "=", False)], ["rule_id"], ["amount:sum"]
+        )
+        sums = {rule.id: amount for rule, amount in groups}
+        for rule in self:
+            rule.matched = sums.get(rule.id, 0.0)
+            rule.pot_left = rule.ceiling_pot - rule.matched
+            rule.progress = 100 * rule.matched / rule.ceiling_pot if rule.ceiling_pot else 0
+
+    @api.constrains("donor_domain")
+    def _check_donor_domain(self):
+        for rule in self.filtered("donor_domain"):
+            try:
+                self.env["res.partner"].search_count(rule._get_donor_domain(), limit=1)
+            except (ValueError, SyntaxError, TypeError) as error:
+                raise UserError(self.env._("The filter on donors cannot be read.")) from error
+
+    def write(self, vals):
+        """Sponsor and fund stay once something was matched; the pot is never lowered below what was."""
+        if {"sponsor_id", "fund_id"} & set(vals) and any(rule.entry_ids for rule in self):
+            raise UserError(self.env._("This rule has matched gifts: its sponsor and its fund stay."))
+        result = super().write(vals)
+        if "ceiling_pot" in vals:
+            for rule in self:
+                rule._claim_resize("pot")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if self.entry_ids:
+            raise UserError(self.env._("This rule has matched gifts: archive it instead."))
+
+    # -- actions -------------------------------------------------------------
+
+    def action_view_entries(self):
+        """Open what the rule has matched."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_fund.match_entry_action")
+        action["domain"] = [("rule_id", "in", self.ids)]
+        return action
+
+    # -- business ------------------------------------------------------------
+
+    @api.model
+    def _match(self, gift):
+        """Let every rule of the fund add to a posted gift, in the order of priority.
+
+        :param gift: one posted gift
+        :return: the new match entries
+        """
+        rules = self.search([("fund_id", "=", gift.fund_id.id)])
+        entries = self.env["citta.match.entry"]
+        for rule in rules.filtered(lambda rule: rule._is_open_to(gift)):
+            entries |= rule._match_gift(gift)
+        return entries
+
+    def _is_open_to(self, gift):
+        """Whether a gift falls in the window and comes from one of the donors; never from the sponsor."""
+        self.ensure_one()
+        donor, day = gift.partner_id, gift.date_received
+        in_window = (not self.date_from or day >= self.date_from) and (not self.date_to or day <= self.date_to)
+        own = donor and donor.commercial_partner_id == self.sponsor_id.commercial_partner_id
+        return bool(in_window and not own and self._is_open_to_donor(donor))
+
+    def _is_open_to_donor(self, donor):
+        if self.donor_ids and donor not in self.donor_ids:
+            return False
+        return not self.donor_domain or bool(donor.filtered_domain(self._get_donor_domain()))
+
+    def _match_gift(self, gift):
+        amount = float(match_amount(
+            gift.amount,
+            round(self.factor, 4),
+            per_gift=self.ceiling_gift or None,
+            donor_left=self._get_donor_left(gift.partner_id) if self.ceiling_donor else None,
+            pot_left=self.ceiling_pot - self._claim_used("pot"),
+        ))
+        if not amount:
+            return self.env["citta.match.entry"]
+        if not self._claim("pot", amount):
+            raise UserError(self.env._("The pot of “%(rule)s” has just been used up: try again.", rule=self.name))
+        return self.env["citta.match.entry"]._book(self, gift, amount)
+
+    def _get_donor_left(self, donor):
+        """What is left for one donor; unknown donors share one ceiling.
+
+        A rival for the same donor moves the same pot, so that one of the two is run again on fresh figures.
+        """
+        domain = [("rule_id", "=", self.id), ("donation_id.partner_id", "=", donor.id), ("reversal_move_id", "=", False)]
+        [[matched]] = self.env["citta.match.entry"]._read_group(domain, [], ["amount:sum"])
+        return self.ceiling_donor - (matched or 0.0)
+
+    # -- hooks ---------------------------------------------------------------
+
+    def _get_claim_capacity(self, kind):
+        return self.ceiling_pot if kind == "pot" else super()._get_claim_capacity(kind)
+
+    def _get_donor_domain(self):
+        return Domain(literal_eval(self.donor_domain or "[]"))
