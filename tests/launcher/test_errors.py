@@ -15,6 +15,7 @@ WHERE = "/home/x/.cache"
     ("E: Failed to fetch http://m/x.deb  Hash Sum mismatch", "corrupt"),
     ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "corrupt"),
     ("dpkg-deb: error: archive 'x.deb': not a Debian format archive", "corrupt"),
+    ("E: Release file for http://m/InRelease is expired (invalid since 16d)", "out of date"),
     ("OSError: [Errno 28] No space left on device", "disk is full"),
     ("E: You don't have enough free space in /var/cache/apt/archives/.", "disk is full"),
 ])
