@@ -29,6 +29,6 @@ def ensure(system):
             "as root: apt-get install chromium, or ./citta test --system; other suites run by name, "
             "e.g. ./citta test repo launcher lint",
         )
-    with Step("Chromium from Debian", "chromium") as step:
-        debian.install(step, ["chromium", "fonts-dejavu-core"])
+    with Step("Debian packages for the browser tests (apt-get)", "system") as step:
+        debian.install(step, debian.listed())
     return find()

@@ -157,6 +157,12 @@ def unpack(deb, where, step):
         raise corrupt_download(deb.name, failure.log) from failure
 
 
+def listed():
+    """The packages that ``--system`` may install, from ``config/requirements/debian.txt``."""
+    lines = (paths.CONFIG / "requirements" / "debian.txt").read_text(encoding="utf-8").splitlines()
+    return [name for name in (line.partition("#")[0].strip() for line in lines) if name]
+
+
 def install(step, packages):
     """Install Debian packages on the system itself; only for ``--system`` and only as root.
 

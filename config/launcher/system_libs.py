@@ -8,9 +8,9 @@ from . import debian, paths
 from .errors import CittaError
 from .progress import Step
 
-# What WeasyPrint opens by itself, and the packages that bring it.
+# What WeasyPrint opens by itself.
 LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libfontconfig.so.1")
-PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "libfontconfig1", "fonts-dejavu-core")
+ONLY_INSTALLED = ("chromium",)  # of no use when only unpacked
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -57,7 +57,7 @@ def ensure(system=False):
         )
     with paths.lock("libraries"), Step("system libraries for PDF (Pango)", "libraries") as step:
         if system and os.getuid() == 0:
-            debian.install(step, PACKAGES)
+            debian.install(step, debian.listed())
         else:
             _unpack(step)
 
@@ -68,12 +68,13 @@ def _unpack(step):
     apt.update(step)
     part = home().with_name("libs.part")
     shutil.rmtree(part, ignore_errors=True)
-    for deb in apt.download_closure(step, PACKAGES, "Pango"):
+    packages = [name for name in debian.listed() if name not in ONLY_INSTALLED]
+    for deb in apt.download_closure(step, packages, "Pango"):
         debian.unpack(deb, part, step)
         deb.unlink()
     conf = FONTS_CONF % {"libs": home(), "cache": paths.folder("fontconfig")}
     (part / "fonts.conf").write_text(conf, encoding="utf-8")
-    paths.write_json(part / "citta.json", {"packages": PACKAGES})
+    paths.write_json(part / "citta.json", {"packages": packages})
     shutil.rmtree(home(), ignore_errors=True)
     part.rename(home())
 
