@@ -57,6 +57,8 @@
         "views/people/res_partner_views.xml",
         "views/people/pathway_stage_views.xml",
         "views/people/pathway_close_views.xml",
+        "views/people/person_sensitive_views.xml",
+        "views/people/note_views.xml",
         "views/people/goal_views.xml",
         "views/people/action_views.xml",
         "views/people/pathway_views.xml",
@@ -81,10 +83,15 @@
         "views/network/commitment_views.xml",
         "views/network/service_views.xml",
         "views/network/crm_lead_views.xml",
+        "views/network/form_field_templates.xml",
+        "views/network/member_templates.xml",
+        "views/network/opportunity_templates.xml",
+        "views/network/application_templates.xml",
         # academy
         # incubator
         # menus last
         "views/menus.xml",
+        "views/people/people_menus.xml",
         "views/observatory/observatory_menus.xml",
         "views/network/network_menus.xml",
     ],

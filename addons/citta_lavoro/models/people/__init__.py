@@ -3,8 +3,11 @@ from . import action
 from . import crm_lead
 from . import crm_team
 from . import goal
+from . import kpi
 from . import lead
+from . import note
 from . import pathway
 from . import pathway_close
 from . import pathway_stage
+from . import person_sensitive
 from . import res_partner

@@ -57,6 +57,8 @@ class Pathway(models.Model):
         groups="base.group_user",
     )
 
+    has_portal = fields.Boolean("Portal login", compute="_compute_has_portal", groups="base.group_user")
+
     # course
     state = fields.Selection(
         [("draft", "To start"), ("active", "Active"), ("suspended", "Suspended"), ("closed", "Closed")],
@@ -75,6 +77,7 @@ class Pathway(models.Model):
     # plan
     goal_ids = fields.One2many("citta.goal", "pathway_id", "Goals")
     action_ids = fields.One2many("citta.action", "pathway_id", "Actions")
+    note_ids = fields.One2many("citta.note", "pathway_id", "Notes", groups="citta_lavoro.group_citta_operator")
     open_action_count = fields.Integer("Open actions", compute="_compute_open_action_count")
 
     # exit
@@ -128,6 +131,12 @@ class Pathway(models.Model):
         for pathway in self:
             due = pathway.date_next_contact
             pathway.is_late = bool(due and due < today and pathway.state != "closed")
+
+    @api.depends("partner_id.user_ids.active")
+    def _compute_has_portal(self):
+        for pathway in self:
+            # sudo: operators cannot read users, only whether there is a login
+            pathway.has_portal = bool(pathway.sudo().partner_id.user_ids)
 
     @api.depends("action_ids.state")
     def _compute_open_action_count(self):
@@ -223,12 +232,37 @@ class Pathway(models.Model):
         """
         return self._open_record(self.partner_id, "citta_lavoro.person_view_form")
 
+    def action_open_sensitive(self):
+        """Show the special data of the person, or begin them; opening them is logged.
+
+        :return: their form
+        """
+        found = self.env["citta.person.sensitive"].search([("partner_id", "=", self.partner_id.id)], limit=1)
+        return {**self._open_record(found), "context": {"default_partner_id": self.partner_id.id}}
+
     def action_open_lead(self):
         """Show the first contact from which this pathway came.
 
         :return: the contact's form
         """
         return self._open_record(self.lead_id)
+
+    def action_give_portal_access(self):
+        """Invite the person to the portal by e-mail; who has a login keeps it.
+
+        :raise UserError: see ``res.partner._citta_give_portal_access``
+        """
+        self.check_access("write")
+        for pathway in self:
+            pathway.partner_id._citta_give_portal_access()
+        return True
+
+    def action_revoke_portal_access(self):
+        """Close the person's portal login; the pathway stays as it is."""
+        self.check_access("write")
+        for pathway in self:
+            pathway.partner_id._citta_revoke_portal_access()
+        return True
 
     # -- transitions ---------------------------------------------------------
 

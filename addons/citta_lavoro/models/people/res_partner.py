@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools import fiscal_code
@@ -80,6 +80,50 @@ class ResPartner(models.Model):
             raise UserError(self.env._("%(name)s is followed by another body.", name=person.name))
         if not person.citta_is_person or (person.citta_body_id, person.citta_territory_id) != (body, territory):
             person.write({"citta_is_person": True, "citta_body_id": body.id, "citta_territory_id": territory.id})
+
+    def _citta_give_portal_access(self):
+        """Give the person a portal login by e-mail invitation; a person who has one keeps it.
+
+        :return: True if an invitation went out, False if there was nothing to do
+        :raise UserError: no e-mail, an e-mail that is somebody else's login, or an internal user
+        """
+        line = self._citta_portal_line()
+        if line.is_internal:
+            raise UserError(self.env._("%(name)s works in the programme and needs no portal login.", name=self.name))
+        if line.is_portal:
+            return False
+        if line.email_state == "ko":
+            raise UserError(self.env._("Write a valid e-mail of %(name)s first: the invitation goes there.", name=self.name))
+        if line.email_state == "exist":
+            raise UserError(self.env._(
+                "“%(email)s” is the login of somebody else: ask %(name)s for an own address.",
+                email=self.email, name=self.name,
+            ))
+        line.action_grant_access()
+        return True
+
+    def _citta_revoke_portal_access(self):
+        """Close the person's portal login; without one nothing happens.
+
+        :return: True if a login was closed
+        """
+        line = self._citta_portal_line()
+        if not line.is_portal:
+            return False
+        line.action_revoke_access()
+        return True
+
+    def _citta_portal_line(self):
+        """The core wizard's line for this person.
+
+        :raise UserError: not a person of the programme
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.citta_is_person:
+            raise UserError(self.env._("%(name)s is no person of the programme.", name=self.name))
+        # sudo: operators may not make users; the core wizard gives no more than a portal login
+        return self.env["portal.wizard"].sudo().create({"partner_ids": [Command.set(self.ids)]}).user_ids
 
     # -- tools ---------------------------------------------------------------
 
