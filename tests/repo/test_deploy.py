@@ -360,6 +360,8 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/css" if static else "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if not static:
+            self.send_header("Set-Cookie", "session_id=x; HttpOnly; Path=/")
         self.end_headers()
         self.wfile.write(body)
 
@@ -414,6 +416,7 @@ def test_proxy_hands_on_and_trusts_no_client(proxy):
     assert status == 200 and seen["port"] == proxy["odoo"]
     assert (seen["headers"]["x-forwarded-for"], seen["headers"]["x-forwarded-host"], seen["headers"]["x-forwarded-proto"]) == ("127.0.0.1", nginx.HOST, "https")
     assert headers["Strict-Transport-Security"] and headers["X-Frame-Options"] == "SAMEORIGIN" and headers["Content-Security-Policy"]
+    assert "HttpOnly" in headers["Set-Cookie"] and "secure" in headers["Set-Cookie"].lower()
 
 
 def test_proxy_sends_the_websocket_to_the_gevent_port(proxy):
