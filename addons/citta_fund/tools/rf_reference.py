@@ -1,7 +1,7 @@
 """Creditor references of ISO 11649: "RF", two check digits, up to 21 letters and digits.
 
-The check digits find every single mistyped character and every swap of two neighbours, so that a reference copied by
-hand from a letter to a bank's form either is right or is known to be wrong.
+The check digits find every digit mistyped for a digit, every letter for a letter and every swap of two digits, and all
+but one in a hundred other slips: a reference copied by hand from a letter to a bank's form is right or known to be wrong.
 """
 import re
 
@@ -113,9 +113,9 @@ def suggest_rf(text, known):
     >>> suggest_rf("RF87CAL000001", ["RF78CAL000001"]), suggest_rf("nothing here", ["RF78CAL000001"])
     (['RF78CAL000001'], [])
     """
-    if find_rf(text):
+    flat, exact = normalise_rf(text), set(rf_candidates(text))
+    if exact & {normalise_rf(reference) for reference in known}:
         return []
-    flat = normalise_rf(text)
     return [reference for reference in known if _is_near(flat, normalise_rf(reference))]
 
 

@@ -1,0 +1,131 @@
+"""How well an incoming bank line fits an expected gift, and why. The treasurer sees the reasons and decides."""
+import re
+import unicodedata
+from typing import NamedTuple
+
+from .rf_reference import normalise_rf, one_slip, rf_candidates
+
+CERTAIN, LIKELY = 100, 60
+POINTS = {
+    "reference": 70,  # the reference is in the text, check digits right
+    "amount": 30,  # exactly what is still open
+    "mistyped": 35,  # the reference with one slip
+    "iban": 25,  # the donor has paid from this account before
+    "name": 20,  # the bank's name of the payer is the donor's
+    "near_name": 10,  # most words of the name
+    "number": 15,  # our number without RF and check digits
+}
+NOT_WORDS = {"srl", "spa", "sas", "snc", "coop", "societa", "e", "di", "del", "della", "da", "il", "la", "ditta", "sig", "sigra", "dott"}
+
+
+class Score(NamedTuple):
+    """One candidate's points and the codes of what speaks for it."""
+
+    points: int
+    reasons: tuple
+
+
+def words(name):
+    """The words of a name without accents, order, case and legal forms.
+
+    >>> sorted(words("Nicolò D'Ànnunzio S.r.l."))
+    ['dannunzio', 'nicolo']
+    """
+    plain = unicodedata.normalize("NFKD", name or "").encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[.'`]", "", plain)
+    return {word for word in re.findall(r"[a-z0-9]+", plain) if word not in NOT_WORDS}
+
+
+def name_fit(given, known):
+    """``name``, ``near_name`` or nothing.
+
+    >>> name_fit("BIANCHI ESEMPIO MARTA", "Marta Bianchi Esempio"), name_fit("BIANCHI MARTA", "Marta Bianchi Esempio")
+    ('name', 'near_name')
+    >>> name_fit("MARIO ROSSI", "Marta Bianchi Esempio"), name_fit("", "Marta")
+    (None, None)
+    """
+    left, right = words(given), words(known)
+    if not left or not right:
+        return None
+    if left == right:
+        return "name"
+    common = len(left & right)
+    return "near_name" if common >= 2 and common * 3 >= max(len(left), len(right)) * 2 else None
+
+
+def reference_fit(text, reference):
+    """``reference``, ``mistyped``, ``number`` or nothing.
+
+    >>> reference_fit("GRAZIE rf51 cal0 0000 2", "RF51CAL000002"), reference_fit("RF51CAL00002", "RF51CAL000002")
+    ('reference', 'mistyped')
+    >>> reference_fit("donazione CAL000002", "RF51CAL000002"), reference_fit("donazione", "RF51CAL000002")
+    ('number', None)
+    """
+    reference = normalise_rf(reference)
+    if not reference:
+        return None
+    if reference in rf_candidates(text):
+        return "reference"
+    flat = normalise_rf(text)
+    size = len(reference)
+    windows = {flat[start:start + length] for length in (size - 1, size, size + 1) for start in range(max(len(flat) - length + 1, 0))}
+    if any(one_slip(window, reference) for window in windows):
+        return "mistyped"
+    return "number" if re.search(rf"(?<![0-9A-Z]){re.escape(reference[4:])}(?![0-9A-Z])", (text or "").upper()) else None
+
+
+def score(line, candidate):
+    """Points of one candidate.
+
+    :param dict line: ``text``, ``amount``, ``iban``, ``name`` of the bank line
+    :param dict candidate: ``reference``, ``amount``, ``ibans``, ``name`` of what is expected
+    :return: :class:`Score`
+
+    >>> line = {"text": "RF51 CAL0 0000 2", "amount": 50.0, "iban": "IT58C9999901600000000000050", "name": "BIANCHI ESEMPIO MARTA"}
+    >>> pledge = {"reference": "RF51CAL000002", "amount": 50.0, "ibans": set(), "name": "Marta Bianchi Esempio"}
+    >>> score(line, pledge)
+    Score(points=100, reasons=('reference', 'amount', 'name'))
+    >>> score({**line, "text": "donazione"}, pledge)
+    Score(points=50, reasons=('amount', 'name'))
+    >>> score({**line, "text": "donazione"}, {**pledge, "ibans": {"IT58C9999901600000000000050"}})
+    Score(points=75, reasons=('amount', 'iban', 'name'))
+    >>> score({"text": "x", "amount": 7, "iban": "", "name": ""}, pledge)
+    Score(points=0, reasons=())
+    """
+    found = [
+        reference_fit(line["text"], candidate["reference"]),
+        "amount" if round(100 * line["amount"]) == round(100 * (candidate["amount"] or 0)) else None,
+        "iban" if line["iban"] and line["iban"] in candidate["ibans"] else None,
+        name_fit(line["name"], candidate["name"]),
+    ]
+    reasons = tuple(reason for reason in found if reason)
+    points = min(sum(POINTS[reason] for reason in reasons), CERTAIN)
+    # The amount alone says nothing: many give fifty euro.
+    return Score(points, reasons) if set(reasons) - {"amount", "near_name"} else Score(0, ())
+
+
+def rank(line, candidates):
+    """All candidates that anything speaks for, best first; equal ones in the order given.
+
+    :param dict line: as in :func:`score`
+    :param dict candidates: any key → as in :func:`score`
+    :return: list of (key, :class:`Score`)
+
+    >>> line = {"text": "RF51CAL000002", "amount": 50.0, "iban": "", "name": ""}
+    >>> one = {"reference": "RF51CAL000002", "amount": 50.0, "ibans": set(), "name": ""}
+    >>> [key for key, found in rank(line, {"a": {**one, "reference": "RF78CAL000001"}, "b": one})]
+    ['b']
+    """
+    scored = [(key, score(line, candidate)) for key, candidate in candidates.items()]
+    return sorted(((key, found) for key, found in scored if found.points), key=lambda pair: -pair[1].points)
+
+
+def is_certain(ranking):
+    """Whether the best one may be posted without asking: reference and amount are right and no second one fits so well.
+
+    >>> is_certain([("a", Score(100, ("reference", "amount")))]), is_certain([]), is_certain([("a", Score(75, ("amount", "iban", "name")))])
+    (True, False, False)
+    """
+    if not ranking or not {"reference", "amount"} <= set(ranking[0][1].reasons):
+        return False
+    return len(ranking) == 1 or "reference" not in ranking[1][1].reasons
