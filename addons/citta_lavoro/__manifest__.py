@@ -62,6 +62,7 @@
         "views/people/goal_views.xml",
         "views/people/action_views.xml",
         "views/people/pathway_views.xml",
+        "views/people/pathway_templates.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
         "security/observatory/observatory_rules.xml",

@@ -1,3 +1,11 @@
+from . import phone_key_mixin  # mixins first: first contacts and persons are made of them
+from . import duplicate_mixin
+from . import intake_import_mixin
+from . import intake_mixin
+from . import intake_import
+from . import intake_import_line
+from . import base_import_import
+from . import partner
 from . import pathway_item  # the base of goals and actions
 from . import action
 from . import crm_lead

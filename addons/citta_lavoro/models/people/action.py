@@ -73,8 +73,11 @@ class Action(models.Model):
     # -- transitions ---------------------------------------------------------
 
     def _on_done(self):
-        """Keep who did it and when."""
+        """Keep who did it and when; what the person ticked shows in the pathway's history."""
         self.write({"date_done": fields.Date.context_today(self), "done_by_id": self.env.uid})
+        if self.env.user.share:
+            for action in self:
+                action.pathway_id._message_log(body=self.env._("Done by the person: %(action)s", action=action.name))
 
     def _on_reopen(self):
         """What is open again was not done; a closed pathway has nothing open."""

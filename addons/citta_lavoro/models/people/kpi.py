@@ -9,6 +9,13 @@ class Kpi(models.Model):
     @api.model
     def _get_sources(self):
         return super()._get_sources() | {
+            "people_contacted": {
+                "label": self.env._("People contacted"),
+                "model": "crm.lead",
+                "action": "citta_lavoro.crm_lead_intake_action",
+                "domain": "_get_people_contacted_domain",
+                "icon": "fa-users",
+            },
             "active_pathways": {
                 "label": self.env._("Active pathways"),
                 "model": "citta.pathway",
@@ -20,3 +27,15 @@ class Kpi(models.Model):
 
     def _get_active_pathways_domain(self):
         return [("programme_id", "=", self.programme_id.id), ("state", "=", "active")]
+
+    def _get_people_contacted_domain(self):
+        """First contacts of the programme, also closed ones; nobody twice: doubles count when an operator says they are none."""
+        duplicate = self.env.ref("citta_lavoro.lost_reason_duplicate")
+        return [
+            ("citta_pipeline", "=", "intake"),
+            ("citta_territory_id", "=", self.territory_id.id),
+            ("citta_programme_id", "in", [self.programme_id.id, False]),
+            ("citta_duplicate_doubt", "=", False),
+            ("lost_reason_id", "!=", duplicate.id),
+            ("active", "in", [True, False]),
+        ]

@@ -310,6 +310,14 @@ class Pathway(models.Model):
         self.ensure_one()
         self.action_ids.filtered(lambda action: action.state == "open")._workflow_move("drop", reason)
 
+    def _note_withdrawal(self, consent):
+        """Tell who follows the person that a consent is gone.
+
+        :param consent: the consent that the person withdrew
+        """
+        for pathway in self.filtered(lambda one: one.state != "closed"):
+            pathway._message_log(body=self.env._("Consent withdrawn by the person: %(purpose)s", purpose=consent.purpose_id.name))
+
     # -- tools ---------------------------------------------------------------
 
     def _open_record(self, record, view=None):
