@@ -51,10 +51,11 @@ class DonationPosting(models.AbstractModel):
         given = {**(pledge._prepare_donation_vals() if pledge else {}), **vals}
         if self:
             self.ensure_one()
+            self._check_draft()
             self.write({**given, **self._get_bank_vals(st_line)})
             return self
         given.setdefault("partner_id", st_line.partner_id.id)
-        given.setdefault("fund_id", self._find_fund(st_line).id)
+        given["fund_id"] = given.get("fund_id") or self._find_fund(st_line).id
         return self.create({**self._get_bank_vals(st_line), **given, "amount": st_line.amount})
 
     def _find_fund(self, st_line):
@@ -87,14 +88,16 @@ class DonationPosting(models.AbstractModel):
 
         :raise UserError: with what does not fit
         """
-        if self.state != "draft":
-            raise UserError(self.env._("“%(gift)s” has been posted already.", gift=self.display_name))
         if self.fund_id.bank_journal_id != st_line.journal_id:
             raise UserError(self.env._("The money did not come on the bank account of “%(fund)s”.", fund=self.fund_id.display_name))
         if self.currency_id.compare_amounts(self.amount, st_line.amount):
             raise UserError(self.env._("The gift and the bank line are of different amounts."))
         if self.means in ("cash", "in_kind"):
             raise UserError(self.env._("What came by the bank is neither cash nor in kind."))
+
+    def _check_draft(self):
+        if self.state != "draft":
+            raise UserError(self.env._("“%(gift)s” has been posted already.", gift=self.display_name))
 
     def _take_bank_line(self, st_line):
         liquidity, suspense, others = st_line._seek_for_lines()
@@ -110,8 +113,7 @@ class DonationPosting(models.AbstractModel):
 
     def _post_cash(self):
         self.env["citta.fund"]._require_treasurer()
-        if self.state != "draft":
-            raise UserError(self.env._("“%(gift)s” has been posted already.", gift=self.display_name))
+        self._check_draft()
         if self.means != "cash":
             raise UserError(self.env._("Gifts in cash are posted here; others from their bank line, gifts in kind not at all."))
         account = self.fund_id.cash_journal_id.default_account_id
