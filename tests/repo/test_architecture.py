@@ -179,12 +179,11 @@ def test_test_file_is_named_after_a_room():
 IDS = {
     "ir.ui.view": r"{model}\w*_view_(form|list|kanban|search|calendar|graph|pivot|activity|timeline|gantt|hierarchy)(_\w+)?",
     "ir.actions.act_window": r"{model}\w*_action(_\w+)?",
-    "ir.rule": r"rule_\w+",
 }
 
 
 def misnamed_ids(path, root):
-    """XML ids that do not follow the pattern of the house: ``<model>_view_form``, ``<model>_action``, ``menu_…``, ``rule_…``."""
+    """XML ids that do not follow the pattern of the house: ``<model>_view_form``, ``<model>_action``, ``menu_…``."""
     for record in root.iter("record"):
         named = source.value(record, "res_model" if record.get("model") == "ir.actions.act_window" else "model")
         model = (named.text or "").strip().replace(".", "_").removeprefix("citta_") if named is not None else ""

@@ -71,7 +71,7 @@ MODELS = [
     (test_idioms.old_models, HEAD + "    _sql_constraints = []", HEAD + "    _a_uniq = models.Constraint('UNIQUE(a)', 'x')"),
     (test_idioms.old_models, HEAD + "    a_uniq = models.Constraint('UNIQUE(a)', 'x')", HEAD + "    a = fields.Char()"),
     (test_idioms.old_models, HEAD + "    @api.model\n    def create(self, vals): pass", HEAD + "    @api.model_create_multi\n    def create(self, vals_list): pass"),
-    (test_idioms.old_models, HEAD + "    def _read_group_x(self, a, b, c): pass", HEAD + "    def _read_group_x(self, a, b): pass"),
+    (test_idioms.old_models, HEAD + "    a = fields.Char(group_expand='_x')\n    def _x(self, a, b, c): pass", HEAD + "    a = fields.Char(group_expand='_x')\n    def _x(self, a, b): pass"),
     (test_idioms.unexplained, HEAD + "    def action_x(self): pass", HEAD + "    def action_x(self):\n        'Doc.'"),
     (test_idioms.unexplained, HEAD + "    def publish(self): pass", HEAD + "    @api.private\n    def publish(self): pass"),
     (test_idioms.unexplained, HEAD + "    def _cron_x(self): pass", HEAD + "    def write(self, vals): pass"),

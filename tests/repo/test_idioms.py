@@ -104,6 +104,7 @@ def old_tuples(path, module):
 def old_models(path, models):
     """Model classes written for another version."""
     for model in models:
+        expanded = {one.argument("group_expand") for one in model.fields}
         if not model.name:
             yield at(path, model.node.lineno, f"class {model.node.name} has neither _name nor _inherit: Odoo guesses one")
         for statement in model.node.body:
@@ -116,7 +117,7 @@ def old_models(path, models):
         for method in model.methods:
             if method.name == "create" and "api.model_create_multi" not in decorators(method):
                 yield at(path, method.lineno, "create gets a list: @api.model_create_multi")
-            if method.name.startswith(("_group_expand_", "_read_group_")) and len(method.args.args) > 3:
+            if method.name in expanded and len(method.args.args) > 3:
                 yield at(path, method.lineno, "group_expand takes two arguments: (groups, domain)")
 
 
@@ -242,7 +243,8 @@ def test_silenced_linters_have_a_reason():
 # Methods of Odoo's own that an override may leave without a docstring.
 OVERRIDES = {
     "create", "write", "unlink", "copy", "copy_data", "default_get", "init", "read", "fetch", "export_data", "load", "web_read",
-    "web_save", "message_new", "message_update", "message_post", "get_view", "get_views", "fields_get", "onchange", "init_column",
+    "web_save", "search", "search_read", "search_fetch", "search_count", "web_search_read", "name_search", "web_read_group",
+    "formatted_read_group", "read_progress_bar", "message_new", "message_update", "message_post", "get_view", "get_views", "fields_get", "onchange", "init_column",
 }
 EXPLAINED = ("action_", "_on_", "_cron_", "_prepare_")
 
