@@ -53,6 +53,10 @@
         "security/people/people_rules.xml",
         "security/people/pathway_rules.xml",
         "data/people/crm_team_data.xml",
+        "data/people/intake_data.xml",
+        "views/people/crm_lead_views.xml",
+        "views/people/intake_import_views.xml",
+        "views/people/intake_templates.xml",
         "data/people/pathway_stage_data.xml",
         "views/people/res_partner_views.xml",
         "views/people/pathway_stage_views.xml",
@@ -89,12 +93,34 @@
         "views/network/opportunity_templates.xml",
         "views/network/application_templates.xml",
         # academy
+        "security/academy/ir.model.access.csv",
+        "security/academy/academy_rules.xml",
+        "data/academy/mail_template_data.xml",
+        "data/academy/ir_cron_data.xml",
+        "views/academy/attendance_views.xml",
+        "views/academy/session_views.xml",
+        "views/academy/event_registration_views.xml",
+        "views/academy/event_event_views.xml",
+        "views/academy/slide_channel_views.xml",
+        "views/academy/enrolment_views.xml",
+        "views/academy/pathway_views.xml",
+        "views/academy/event_event_templates.xml",
         # incubator
+        "security/incubator/ir.model.access.csv",
+        "security/incubator/incubator_rules.xml",
+        "data/incubator/crm_team_data.xml",
+        "views/incubator/challenge_views.xml",
+        "views/incubator/need_views.xml",
+        "views/incubator/review_views.xml",
+        "views/incubator/crm_lead_views.xml",
+        "views/incubator/challenge_templates.xml",
         # menus last
         "views/menus.xml",
         "views/people/people_menus.xml",
         "views/observatory/observatory_menus.xml",
         "views/network/network_menus.xml",
+        "views/incubator/incubator_menus.xml",
+        "views/academy/academy_menus.xml",
     ],
     "demo": [
         # programme
@@ -102,6 +128,7 @@
         # people
         # observatory
         # network
+        "demo/network/network_demo.xml",
         # academy
         # incubator
     ],

@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+
+class Session(models.Model):
+    """One meeting of a lab or course: when, where, with whom; presence is taken here."""
+
+    _name = "citta.session"
+    _description = "Session"
+    _inherit = ["mail.thread"]
+    _order = "date_begin, id"
+
+    name = fields.Char("Topic", required=True, default=lambda self: self.env._("Session"))
+    event_id = fields.Many2one(
+        "event.event", "Lab or course", required=True, index=True, ondelete="cascade",
+        domain="[('citta_kind', 'in', ('lab', 'course', 'public'))]",
+    )
+    territory_id = fields.Many2one(related="event_id.citta_territory_id", store=True, index=True)
+    date_begin = fields.Datetime("Begin", required=True)
+    date_end = fields.Datetime("End", required=True)
+    place = fields.Char()
+    facilitator_id = fields.Many2one(
+        "res.partner", "Facilitator", index="btree_not_null", ondelete="restrict", domain="[('citta_is_person', '=', False)]"
+    )
+    attendance_ids = fields.One2many("citta.attendance", "session_id", "Presences")
+    present_count = fields.Integer("Present", compute="_compute_counts")
+    expected_count = fields.Integer("Expected", compute="_compute_counts")
+
+    _dates_in_order = models.Constraint("CHECK (date_end > date_begin)", "A session ends after it begins.")
+
+    @api.depends("attendance_ids.status")
+    def _compute_counts(self):
+        for session in self:
+            session.expected_count = len(session.attendance_ids)
+            session.present_count = len(session.attendance_ids.filtered(lambda one: one.status == "present"))
+
+    @api.depends("name", "event_id.name", "date_begin")
+    def _compute_display_name(self):
+        for session in self:
+            day = fields.Datetime.context_timestamp(session, session.date_begin) if session.date_begin else None
+            session.display_name = f"{session.name} ({day:%d/%m/%Y})" if day else session.name
+
+    # -- actions -------------------------------------------------------------
+
+    def action_take_presence(self):
+        """Put everybody who has a place on the presence sheet and open it; doing it again adds only newcomers.
+
+        :return: the window action of the sheet
+        """
+        self.ensure_one()
+        self._add_expected()
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.attendance_sheet_action")
+        action["name"] = self.display_name
+        action["domain"] = [("session_id", "=", self.id)]
+        action["context"] = {"default_session_id": self.id, "create": False}
+        return action
+
+    def action_all_present(self):
+        """Mark as present everybody whose presence nobody has marked yet."""
+        self.attendance_ids.filtered(lambda one: not one.status).status = "present"
+
+    # -- business ------------------------------------------------------------
+
+    def _add_expected(self):
+        """One row for each seated registration that has none.
+
+        :return: the new rows
+        """
+        missing = [
+            {"session_id": session.id, "registration_id": registration.id}
+            for session in self
+            for registration in session._get_seated() - session.attendance_ids.registration_id
+        ]
+        return self.env["citta.attendance"].create(missing)
+
+    def _get_seated(self):
+        """The registrations of the lab or course that have a place."""
+        return self.env["event.registration"].search(
+            [("event_id", "=", self.event_id.id), ("state", "in", ("open", "done"))], order="name, id"
+        )
