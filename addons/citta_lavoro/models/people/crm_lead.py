@@ -4,7 +4,9 @@ from odoo import api, fields, models
 class CrmLead(models.Model):
     """A lead of the programme: it belongs to a pipeline, a territory and a body. Other leads stay as core has them."""
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    # ours first: they complete what core then does
+    _inherit = ["citta.intake.import.mixin", "citta.intake.mixin", "citta.duplicate.mixin", "citta.phone.key.mixin", "crm.lead"]
 
     citta_pipeline = fields.Selection(
         related="team_id.citta_pipeline", string="Programme pipeline", store=True, index="btree_not_null"
@@ -19,6 +21,8 @@ class CrmLead(models.Model):
         "res.partner", "Followed by", index="btree_not_null", ondelete="restrict",
         help="The partner body in charge; empty: whoever of the territory takes it up first.",
     )
+
+    _citta_token_uniq = models.UniqueIndex("(citta_token) WHERE citta_token IS NOT NULL", "This report exists already.")
 
     @api.depends("citta_city_id", "citta_programme_id")
     def _compute_citta_territory_id(self):

@@ -14,6 +14,7 @@ class Kpi(models.Model):
                 "model": "crm.lead",
                 "action": "citta_lavoro.crm_lead_intake_action",
                 "domain": "_get_people_contacted_domain",
+                "context": {"default_team_id": self.env.ref("citta_lavoro.crm_team_intake").id, "default_type": "lead"},
                 "icon": "fa-users",
             },
             "active_pathways": {

@@ -1,0 +1,221 @@
+import re
+import unicodedata
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import email_normalize
+
+from ...tools import fiscal_code
+from ...tools.contact import phone_key, phone_text
+from ...tools.same_person import Keys
+
+COLUMNS = (
+    "contact_name", "name", "email_from", "phone", "citta_fiscal_code", "citta_city_id", "citta_date_received", "description",
+    "citta_preferred_time", "function", "citta_antenna_name", "citta_consent_proof",
+)
+BULK = {
+    # 400 arrivals are one event: no message, follower or mail for each
+    "tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True,
+    "citta_duplicates_known": True,
+}
+
+
+def plain(text):
+    """A name without accents, case and double blanks, to compare with."""
+    text = unicodedata.normalize("NFD", text or "")
+    text = "".join(one for one in text if unicodedata.category(one) != "Mn").casefold()
+    return " ".join(re.findall(r"\w+", text))
+
+
+class IntakeImportMixin(models.AbstractModel):
+    """Odoo's own import, for first contacts: every row gets an outcome, doubtful rows come in flagged, nothing by halves.
+
+    Refused is a row without a name or whose territory cannot be known. Doubtful is one with a wrong fiscal code, e-mail or
+    phone, without any contact, from a municipality that is none of ours, or that may be a double. What could not be stored
+    is quoted in the reason.
+    """
+
+    _name = "citta.intake.import.mixin"
+    _description = "Import of first contacts mixin"
+
+    @api.model
+    def load(self, fields, data):
+        """Import rows of a list as first contacts when they are meant for the intake pipeline; else as core does."""
+        team = self.env.ref("citta_lavoro.crm_team_intake", raise_if_not_found=False)
+        intake = team and self.env.context.get("default_team_id") == team.id
+        if not (intake and self.env.context.get("import_file")):
+            return super().load(fields, data)
+        if error := self._check_import(fields):
+            return {"ids": False, "messages": [{"type": "error", "message": error, "not_matching_error": True}], "nextrow": 0}
+        with self.env.cr.savepoint():
+            rows = self._read_import_rows(fields, data)
+            leads = self.with_context(**BULK).create([row["values"] for row in rows if not row["refused"]])
+            batch = self._write_import(rows, leads)
+        return {"ids": leads.ids, "messages": [], "nextrow": 0, "citta_import_summary": batch._summary()}
+
+    # -- checks --------------------------------------------------------------
+
+    @api.model
+    def _check_import(self, fields):
+        """Why nothing of this file can be imported; False if it can."""
+        if unknown := [name for name in fields if name not in COLUMNS]:
+            return self.env._("These columns cannot be imported with first contacts: %(names)s.", names=", ".join(unknown))
+        if not {"contact_name", "name"} & set(fields):
+            return self.env._("No column holds the person's name.")
+        digest = self.env.context.get("citta_import_digest")
+        # sudo: whoever imported the file, its people are in already; only the day is told
+        known = digest and self.env["citta.intake.import"].sudo().search([("digest", "=", digest)], limit=1)
+        if known:
+            return self.env._("This very file was imported on %(date)s already: nothing was imported again.", date=known.date.date())
+        return False
+
+    # -- rows ----------------------------------------------------------------
+
+    @api.model
+    def _read_import_rows(self, fields, data):
+        """Values, doubts and refusals of all rows; municipalities and doubles are looked up once for the file."""
+        cities, territories = self._get_import_cities()
+        rows = [self._read_import_row(dict(zip(fields, cells, strict=True)), cities, territories) for cells in data]
+        finder = self._get_duplicate_finder([row["keys"] for row in rows])
+        first = self.env.context.get("citta_import_first_row", 1)
+        for number, row in enumerate(rows, first):
+            row["number"] = number
+            if not row["refused"]:
+                self._check_import_double(row, finder)
+                row["values"].update(self._get_import_flags(row))
+        return rows
+
+    @api.model
+    def _get_import_cities(self):
+        """Municipalities by plain name and ISTAT code, and the territories, that the user may import for."""
+        everywhere = self.env.user.has_group("citta_lavoro.group_citta_administrator")
+        territories = self.env["citta.territory"].search([]) if everywhere else self.env.user.citta_territory_ids
+        found = self.env["res.city"].search([("citta_territory_id", "in", territories.ids)])
+        cities = {plain(city.with_context(lang=None).name): city for city in found}
+        cities.update({city.citta_istat_code: city for city in found if city.citta_istat_code})
+        return cities, territories
+
+    @api.model
+    def _read_import_row(self, cells, cities, territories):
+        """One row: what is stored, what is doubtful about it, and whether it is refused."""
+        cells = {name: " ".join((value or "").split()) if isinstance(value, str) else value for name, value in cells.items()}
+        row = {"refused": [], "doubts": [], "duplicate": False}
+        name = cells.get("contact_name") or cells.get("name")
+        if not name or not plain(name):
+            row["refused"].append(self.env._("No name."))
+        values = {
+            "contact_name": name, "name": name, "function": cells.get("function"), "citta_source": "import",
+            "citta_antenna_name": cells.get("citta_antenna_name"), "citta_consent_proof": cells.get("citta_consent_proof"),
+            **self._read_import_contact(cells, row),
+            **self._read_import_city(cells, row, cities, territories),
+            **self._read_import_rest(cells),
+        }
+        row["keys"] = Keys(values["citta_fiscal_code"] or "", email_normalize(values["email_from"]) or "", phone_key(values["phone"]) or "")
+        row["values"] = values
+        return row
+
+    @api.model
+    def _read_import_contact(self, cells, row):
+        """Fiscal code, e-mail and phone, each kept only when it can be right."""
+        code, email, phone = cells.get("citta_fiscal_code"), cells.get("email_from"), cells.get("phone")
+        if code and (message := self._fiscal_code_message(code)):
+            row["doubts"].append(message)
+            code = False
+        if email and not email_normalize(email):
+            row["doubts"].append(self.env._("“%(email)s” is no e-mail address.", email=email))
+            email = False
+        if phone and not phone_key(phone):
+            row["doubts"].append(self.env._("“%(phone)s” is no telephone number.", phone=phone))
+            phone = False
+        if not email and not phone:
+            row["doubts"].append(self.env._("No way to reach the person: neither e-mail nor phone."))
+        return {
+            "citta_fiscal_code": fiscal_code.normal(code) or False,
+            "email_from": email or False,
+            "phone": phone_text(phone) or False,
+        }
+
+    @api.model
+    def _read_import_city(self, cells, row, cities, territories):
+        """The municipality; without one, the only territory of the user."""
+        text = cells.get("citta_city_id")
+        city = cities.get(text) or cities.get(plain(text))
+        if city:
+            return {"citta_city_id": city.id, "citta_territory_id": city.citta_territory_id.id}
+        if len(territories) != 1:
+            row["refused"].append(self.env._("“%(city)s” is no municipality of yours: the territory cannot be known.", city=text or ""))
+        elif text:
+            row["doubts"].append(self.env._("“%(city)s” is no municipality of the territory.", city=text))
+        else:
+            row["doubts"].append(self.env._("No municipality."))
+        return {"citta_city_id": False, "citta_territory_id": territories[:1].id}
+
+    @api.model
+    def _read_import_rest(self, cells):
+        """Date, note and best time; a date that base_import could read has come as text in server format."""
+        values = {"description": Markup("<p>%s</p>") % cells["description"] if cells.get("description") else False}
+        if cells.get("citta_date_received"):
+            values["citta_date_received"] = cells["citta_date_received"]
+        times = {plain(label): key for key, label in self._fields["citta_preferred_time"]._description_selection(self.env)}
+        time = plain(cells.get("citta_preferred_time"))
+        values["citta_preferred_time"] = times.get(time) or (time if time in times.values() else False)
+        return values
+
+    @api.model
+    def _check_import_double(self, row, finder):
+        """Flag a row that shares a key with somebody known, or with an earlier row."""
+        hits = finder.find(row["keys"])
+        finder.add(("row", row["number"]), row["keys"])
+        labels = {"fiscal_code": self.env._("fiscal code"), "email": self.env._("e-mail"), "phone": self.env._("phone")}
+        for one, names in hits.items():
+            row["duplicate"] = True
+            keys = ", ".join(labels[name] for name in names)
+            if isinstance(one, tuple):
+                row["doubts"].append(self.env._("Possible double: same %(keys)s as row %(row)s.", keys=keys, row=one[1]))
+            else:
+                row["doubts"].append(self.env._("Possible double: same %(keys)s as somebody known.", keys=keys))
+
+    @api.model
+    def _get_import_flags(self, row):
+        """What every imported contact carries: free to take, in the first stage, with its doubts."""
+        return {
+            "user_id": False,
+            "citta_body_id": False,
+            "stage_id": self.env.ref("citta_lavoro.crm_stage_intake_new").id,
+            "citta_doubt": bool(row["doubts"]),
+            "citta_doubt_reason": "\n".join(row["doubts"]),
+            "citta_duplicate_doubt": row["duplicate"],
+        }
+
+    # -- report --------------------------------------------------------------
+
+    @api.model
+    def _write_import(self, rows, leads):
+        """Keep what became of each row.
+
+        :return: the batch
+        """
+        outcomes = ["refused" if row["refused"] else "doubtful" if row["doubts"] else "taken" for row in rows]
+        # sudo: nobody may write the report by hand, only the import does
+        batch = self.env["citta.intake.import"].sudo().create({
+            "name": self.env.context.get("citta_import_name") or self.env._("Imported list"),
+            "digest": self.env.context.get("citta_import_digest"),
+            "user_id": self.env.uid,
+            "territory_id": leads[:1].citta_territory_id.id or self.env.user.citta_territory_ids[:1].id,
+            **{f"{name}_count": outcomes.count(name) for name in ("taken", "doubtful", "refused")},
+        })
+        of_row = dict(zip([row["number"] for row in rows if not row["refused"]], leads.ids, strict=True))
+        # sudo: as above
+        self.env["citta.intake.import.line"].sudo().create([
+            {
+                "import_id": batch.id,
+                "row": row["number"],
+                "outcome": outcome,
+                "reasons": "\n".join(row["refused"] or row["doubts"]),
+                "lead_id": of_row.get(row["number"]),
+            }
+            for row, outcome in zip(rows, outcomes, strict=True)
+        ])
+        leads.with_context(**BULK).write({"citta_import_id": batch.id})
+        return batch.sudo(False)
