@@ -7,7 +7,7 @@ import ast
 import csv
 import subprocess
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from lxml import etree
@@ -60,6 +60,12 @@ def text(path):
 def tree(path):
     """The parsed Python module."""
     return ast.parse(text(path), str(path))
+
+
+@cache
+def walk(module):
+    """All nodes of a parsed module; many rules ask for them."""
+    return list(ast.walk(module))
 
 
 @cache
@@ -153,7 +159,7 @@ class Model:
         """Whether it makes a new model rather than extends one."""
         return bool(self.declared) and self.declared not in self.inherits
 
-    @property
+    @cached_property
     def fields(self):
         """Its field declarations."""
         return _fields(self.node)
@@ -183,10 +189,11 @@ def _fields(node):
     return found
 
 
+@cache
 def models_in(path, module=None):
-    """The models of one parsed file."""
+    """The models of one parsed file: its classes on the top level."""
     found = []
-    for node in ast.walk(module or tree(path)):
+    for node in (module or tree(path)).body:
         if not isinstance(node, ast.ClassDef):
             continue
         kinds = {dotted(base).rpartition(".")[2] for base in node.bases} & MODEL_BASES

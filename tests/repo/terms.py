@@ -32,7 +32,7 @@ def normal(term):
 
 def python_terms(module):
     """Strings given to ``_()`` and ``self.env._()``."""
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.Call) and node.args and (dotted(node.func).rpartition(".")[2] in ("_", "_lt") or
                                                          isinstance(node.func, ast.Attribute) and node.func.attr == "_"):
             yield node.lineno, constant(node.args[0])

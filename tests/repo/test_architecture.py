@@ -47,14 +47,14 @@ def later_models(path, room, module, owner_of):
     later = {name for name, owner in owner_of.items() if owner and ROOMS.index(owner) > ROOMS.index(room)}
     return [
         at(path, node.lineno, f"room {room} names {node.value}, which belongs to the later room {owner_of[node.value]}")
-        for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in later
+        for node in source.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in later
     ]
 
 
 def later_imports(path, room, module):
     """Imports of a later room's folder."""
     findings = []
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.ImportFrom):
             parts = set((node.module or "").split(".")) | {alias.name for alias in node.names if node.level}
             findings += [at(path, node.lineno, f"room {room} imports from the later room {other}")
@@ -290,7 +290,7 @@ def tool_files():
 def impure(path, module):
     """Imports of Odoo and uses of an environment in pure code."""
     findings = []
-    for node in ast.walk(module):
+    for node in source.walk(module):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         if any(name.split(".")[0] == "odoo" for name in names):

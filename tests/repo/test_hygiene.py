@@ -26,12 +26,12 @@ def text_files():
     """(path, text) of what is committed and readable, without third-party data."""
     for path in source.repo_files():
         if path.suffix.lower() not in BINARY and not path.is_relative_to(ROOT / "tests" / "repo" / "data"):
-            yield path, path.read_text(encoding="utf-8")
+            yield path, source.text(path)
 
 
 def matches(pattern, message, path, content):
     """One finding for each line that matches."""
-    return [at(path, number, f"{message}: {match.group()[:40]}") for number, line in enumerate(content.splitlines(), 1) if (match := pattern.search(line))]
+    return [at(path, content.count("\n", 0, match.start()) + 1, f"{message}: {match.group()[:40]}") for match in pattern.finditer(content)]
 
 
 def every_match(pattern, message):

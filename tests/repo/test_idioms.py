@@ -50,7 +50,7 @@ def imported(node):
 
 def old_names(path, module):
     """Names that Odoo 19 has dropped, renamed or ignores."""
-    for node in ast.walk(module):
+    for node in source.walk(module):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.FunctionDef):
             if node.name in METHODS:
@@ -69,7 +69,7 @@ def old_names(path, module):
 
 def old_calls(path, module):
     """Calls that Odoo 19 refuses, warns about or understands otherwise."""
-    for node in (one for one in ast.walk(module) if isinstance(one, ast.Call)):
+    for node in (one for one in source.walk(module) if isinstance(one, ast.Call)):
         name = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
         last, keywords = name.rpartition(".")[2], {one.arg: one.value for one in node.keywords}
         if last in CALLS and isinstance(node.func, ast.Attribute):
@@ -91,7 +91,7 @@ def old_calls(path, module):
 
 def old_tuples(path, module):
     """``(4, id)`` and its like, and domain operators of other languages."""
-    for node in (one for one in ast.walk(module) if isinstance(one, ast.Tuple) and len(one.elts) in (2, 3)):
+    for node in (one for one in source.walk(module) if isinstance(one, ast.Tuple) and len(one.elts) in (2, 3)):
         first = node.elts[0]
         number = isinstance(first, ast.Constant) and type(first.value) is int and 0 <= first.value <= 6
         listed = len(node.elts) == 3 and isinstance(node.elts[2], ast.List | ast.Dict | ast.Name | ast.Attribute)
@@ -195,7 +195,7 @@ def test_no_old_idioms_in_javascript():
 def statement_lines(module):
     """Line → first line of the innermost statement around it."""
     found = {}
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.update({line: max(node.lineno, found.get(line, 0)) for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)})
     return found
@@ -204,7 +204,7 @@ def statement_lines(module):
 def bare_sudo(path, content, module):
     """Uses of sudo without a comment above them (above the call's line or its statement)."""
     lines, starts = content.splitlines(), statement_lines(module)
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sudo" \
                 and not any(isinstance(one, ast.Constant) and one.value is False for one in node.args):
             where = {node.func.end_lineno, starts.get(node.lineno, node.lineno)}
@@ -262,7 +262,7 @@ def unexplained(path, models):
 
 def unexplained_routes(path, module):
     """Controller routes without docstring."""
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.FunctionDef) and not has_docstring(node) and any(one in ("http.route", "route") for one in decorators(node)):
             yield at(path, node.lineno, f"route {node.name} without docstring")
 
@@ -296,7 +296,7 @@ PERSONAL = {
 
 def logged_persons(path, module):
     """Personal data handed to a logger."""
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.Call) and dotted(node.func).startswith(("_logger.", "logger.", "logging.")):
             used = {part for one in [*node.args, *node.keywords] for part in ast.walk(one) if isinstance(part, ast.Attribute | ast.Name)}
             names = {part.attr if isinstance(part, ast.Attribute) else part.id for part in used}
@@ -323,7 +323,7 @@ def weak_tests(path, module):
         for method in methods:
             if not any(isinstance(one, ast.Call | ast.Assert | ast.With) for part in method.body for one in ast.walk(part)):
                 yield at(path, method.lineno, f"{method.name} checks nothing")
-    for node in ast.walk(module):
+    for node in source.walk(module):
         if isinstance(node, ast.Attribute | ast.Name) and dotted(node).rpartition(".")[2] in ("skipTest", "skip", "skipIf", "skipUnless", "expectedFailure"):
             yield at(path, node.lineno, "a skipped test passes on a broken module")
 
