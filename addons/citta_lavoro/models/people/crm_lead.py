@@ -43,7 +43,8 @@ class CrmLead(models.Model):
         ours = self.filtered(lambda lead: lead.team_id.citta_pipeline)
         for lead in ours:
             lead.probability = lead.automated_probability = 100.0 if lead.stage_id.is_won else 0.0
-        super(CrmLead, self - ours)._compute_probabilities()
+        if others := self - ours:
+            super(CrmLead, others)._compute_probabilities()
 
     def _pls_increment_frequencies(self, from_state=None, to_state=None):
         """Nor do they teach the forecast of the ordinary leads."""
