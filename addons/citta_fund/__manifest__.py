@@ -32,8 +32,11 @@
         "views/tax_profile_views.xml",
         "views/fund_check_views.xml",
         "views/fund_menus.xml",
+        "views/account_bank_statement_line_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/fund_demo.xml",
+    ],
     "assets": {
         "web.assets_frontend": [
             "citta_fund/static/src/frontend/**/*",
