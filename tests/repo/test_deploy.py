@@ -10,6 +10,7 @@ import os
 import re
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -164,6 +165,29 @@ def test_image_gets_what_the_addons_import_and_no_more():
     assert oca and all("==" in line for line in oca) and {line for line in oca if line.startswith("odoo-addon")} == {
         line.split()[0] for line in source.text(ROOT / "requirements.txt").splitlines() if line.startswith("odoo-addon")
     }
+
+
+# What Odoo's own package brings along into the image, by the names it is imported by.
+WITH_ODOO = {
+    "PIL", "babel", "cryptography", "dateutil", "docutils", "freezegun", "jinja2", "lxml", "markupsafe", "num2words", "odoo", "openpyxl",
+    "passlib", "polib", "psycopg2", "pypdf", "pytz", "qrcode", "reportlab", "requests", "stdnum", "urllib3", "vobject", "werkzeug",
+    "xlrd", "xlsxwriter", "zeep",
+}
+
+
+def foreign_imports(module):
+    """Top-level names of other people's packages that a module imports."""
+    for node in source.walk(module):
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+        yield from (top for name in names if (top := name.split(".")[0]) not in sys.stdlib_module_names)
+
+
+def test_image_has_what_the_addons_import():
+    given = WITH_ODOO | {line.split("==")[0].lower().replace("-", "_") for line in cut("addons")}
+    findings = [source.at(path, 1, f"imports {name}, which the server image lacks")
+                for path in source.all_code() for name in foreign_imports(source.tree(path)) if name not in given]
+    assert not findings, findings
 
 
 def test_image_has_the_oca_addons_our_manifests_name():
