@@ -52,6 +52,7 @@ class Run:
         self.suites = self._choose(options.suites)
         self.runner = Runner(options, self.rooms, Path(tempfile.mkdtemp(prefix="test-", dir=paths.folder("work"))))
         self.templates = None
+        self.built = {}  # with demo data or not → name of the template
         self.results = {}
 
     def _choose(self, named):
@@ -97,7 +98,7 @@ class Run:
         try:
             self._on_database()
         except CittaError as error:
-            self.results["database"] = Result("database", failed=1, details=[str(error)])
+            self._no_database(error)
 
     def _on_database(self):
         """The suites that need a database, two at a time where they do not disturb each other."""
@@ -115,20 +116,26 @@ class Run:
             bare = [name for name in wanted if name not in ON_DEMO]
             demo = [name for name in wanted if name in ON_DEMO]
             self._build_templates([False] * bool(bare) + [True] * bool(demo))
-            self._side_by_side(bare)
-            for name in demo:
-                self.one(name, self.templates.app(demo=True))
+            self._at_once(self.one, [(name, self.built[False]) for name in bare if False in self.built])
+            for name in [name for name in demo if True in self.built]:
+                self.one(name, self.built[True])
 
     def _build_templates(self, kinds):
         """Build the templates that are needed, with and without demo data, at the same time."""
         self.templates.deps()
-        self._at_once(self.templates.app, [(demo,) for demo in kinds])
+        self._at_once(self._build_template, [(demo,) for demo in kinds])
 
-    def _side_by_side(self, names):
-        """Run suites of Odoo's runner at the same time."""
-        if names:
-            template = self.templates.app(demo=False)
-            self._at_once(self.one, [(name, template) for name in names])
+    def _build_template(self, demo):
+        """Build one template; a failure counts as one, and only keeps the suites from running that need it."""
+        try:
+            self.built[demo] = self.templates.app(demo)
+        except CittaError as error:
+            self._no_database(error)
+
+    def _no_database(self, error):
+        """Note that a database could not be made."""
+        result = self.results.setdefault("database", Result("database"))
+        result.fail(str(error))
 
     @staticmethod
     def _at_once(call, arguments):

@@ -11,8 +11,7 @@ from .progress import Step, StepFailed, say
 TEMPLATE_VERSION = "2"  # raise it when the way templates are built changes
 KEPT_TEMPLATES = 2
 LANGUAGE = "it_IT"
-# Made once here instead of at the first page of every copy, where it takes half a minute.
-BUILD_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
+ASSETS = paths.CONFIG / "launcher" / "odoo_assets.py"
 
 
 def server_pins(requirements):
@@ -114,7 +113,8 @@ class Templates:
         command = odoo_process.command(database, "--no-http")
         command[command.index("server")] = "shell"
         env = odoo_process.variables(self.databases.server, quick=True)
-        output = step.run(command, pick=lambda _line: None, env=env, cwd=paths.ROOT, feed=BUILD_ASSETS)
+        script = ASSETS.read_text(encoding="utf-8") + "\n\nbuild(env)\n"
+        output = step.run(command, pick=lambda _line: None, env=env, cwd=paths.ROOT, feed=script)
         if odoo_process.bad_lines(output) or "Traceback" in output:
             raise StepFailed(command, 0, output, step.log_path)
 
