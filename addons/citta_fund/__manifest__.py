@@ -33,6 +33,7 @@
         "views/fund_check_views.xml",
         "views/fund_menus.xml",
         "views/account_bank_statement_line_views.xml",
+        "views/account_statement_import_views.xml",
     ],
     "demo": [
         "demo/fund_demo.xml",

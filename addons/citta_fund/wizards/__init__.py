@@ -1,1 +1,2 @@
 from . import receipt_void
+from . import account_statement_import

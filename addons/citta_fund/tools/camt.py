@@ -1,0 +1,211 @@
+"""Bank statements in XML (ISO 20022 camt), read strictly: a file is right as a whole or it is refused as a whole."""
+import hashlib
+import io
+import zipfile
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+
+MAX_BYTES = 100_000_000
+NO_REFERENCE = {"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "N/A", "0"}
+OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+
+
+class StatementFault(ValueError):
+    """Why a file cannot be taken: a code and what the message needs to know."""
+
+    def __init__(self, code, **details):
+        super().__init__(code)
+        self.code, self.details = code, details
+
+
+def looks_like_xml(data):
+    """Whether a file wants to be XML, in any Unicode coding.
+
+    >>> looks_like_xml(b"\\xef\\xbb\\xbf <Document/>"), looks_like_xml("<a/>".encode("utf-16")), looks_like_xml(b"date;amount")
+    (True, True, False)
+    """
+    return data[:200].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+def members(data):
+    """The files in an archive of statements; None where it is no such archive.
+
+    >>> members(b"no archive") is None
+    True
+    """
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return None
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if not infos or not all(info.filename.lower().endswith(".xml") for info in infos):
+            return None
+        if sum(info.file_size for info in infos) > MAX_BYTES:
+            raise StatementFault("large")
+        return [archive.read(info) for info in infos]
+
+
+def read_root(data):
+    """The root element, without entities, document types or repair.
+
+    >>> read_root(b"<a><b/></a>").tag
+    'a'
+
+    :raise StatementFault: ``large``, ``doctype`` or ``damaged``
+
+    >>> read_root(b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    StatementFault: doctype
+    """
+    if len(data) > MAX_BYTES:
+        raise StatementFault("large")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False)
+    if b"<!DOCTYPE" in data[:4000].replace(b"\x00", b""):
+        raise StatementFault("doctype")
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise StatementFault("damaged", where=str(error)) from error
+    if root.getroottree().docinfo.doctype:
+        raise StatementFault("doctype")
+    return root
+
+
+def is_camt(root):
+    """Whether it is a statement, report or notification of a bank, of any version.
+
+    >>> is_camt(read_root(b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><a/></Document>'))
+    True
+    >>> is_camt(read_root(b"<Document/>"))
+    False
+    """
+    namespace = etree.QName(root).namespace or ""
+    return any(f"camt.05{kind}." in namespace for kind in "234")
+
+
+def statements(root):
+    """The statements of a document, each for one account.
+
+    >>> len(statements(read_root(b"<D><B><GrpHdr/><Stmt/><Stmt/><SplmtryData/></B></D>")))
+    2
+    """
+    return [node for body in root for node in body if etree.QName(node).localname in ("Stmt", "Rpt", "Ntfctn")]
+
+
+def _text(node, path):
+    found = node.find(path)
+    return (found.text or "").strip() if found is not None else ""
+
+
+def signed_amount(node):
+    """The amount of an entry or balance, negative for a debit.
+
+    >>> signed_amount(etree.fromstring("<N><Amt Ccy='EUR'>2.50</Amt><CdtDbtInd>DBIT</CdtDbtInd></N>"))
+    Decimal('-2.50')
+
+    :raise StatementFault: ``amount``
+    """
+    text = _text(node, "{*}Amt")
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise StatementFault("amount", text=text) from error
+    if not amount.is_finite() or amount < 0:
+        raise StatementFault("amount", text=text)
+    return -amount if _text(node, "{*}CdtDbtInd") == "DBIT" else amount
+
+
+def is_booked(entry):
+    """Whether an entry is final: pending and informative ones change again. Version 08 puts the status one level deeper.
+
+    >>> [is_booked(etree.fromstring(f"<N><Sts>{inner}</Sts></N>")) for inner in ("BOOK", "PDNG", "<Cd>BOOK</Cd>", "<Cd>INFO</Cd>")]
+    [True, False, True, False]
+    """
+    return (_text(entry, "{*}Sts/{*}Cd") or _text(entry, "{*}Sts") or "BOOK") == "BOOK"
+
+
+def entries(statement):
+    """The booked entries of a statement; the others are taken out of it.
+
+    :raise StatementFault: ``currency`` where an entry is not in the account's
+    """
+    found = statement.findall("{*}Ntry")
+    for entry in found:
+        if not is_booked(entry):
+            statement.remove(entry)
+    booked = [entry for entry in found if is_booked(entry)]
+    own = _text(statement, "{*}Acct/{*}Ccy")
+    currencies = {own} - {""} | {node.get("Ccy") for entry in booked for node in entry.findall("{*}Amt")}
+    if len(currencies) > 1:
+        raise StatementFault("currency", currencies=", ".join(sorted(filter(None, currencies))))
+    return booked
+
+
+def balances(statement):
+    """Opening and closing balance, None where one is not given."""
+    found = {}
+    for node in statement.findall("{*}Bal"):
+        found.setdefault(_text(node, "{*}Tp/{*}CdOrPrtry/{*}Cd"), node)
+    return tuple(
+        next((signed_amount(found[code]) for code in codes if code in found), None) for codes in (OPENING, CLOSING)
+    )
+
+
+def contradiction(statement):
+    """Where the opening balance and all entries do not make the closing balance: the three, else None."""
+    opening, closing = balances(statement)
+    moved = sum((signed_amount(entry) for entry in entries(statement)), Decimal())
+    if None in (opening, closing) or opening + moved == closing:
+        return None
+    return {"opening": opening, "moved": moved, "closing": closing}
+
+
+def entry_date(entry):
+    """The day of booking, else of value.
+
+    >>> entry_date(etree.fromstring("<N><BookgDt><DtTm>2026-03-02T08:00:00+01:00</DtTm></BookgDt></N>"))
+    '2026-03-02'
+
+    :raise StatementFault: ``date``
+    """
+    for path in ("{*}BookgDt/{*}Dt", "{*}BookgDt/{*}DtTm", "{*}ValDt/{*}Dt", "{*}ValDt/{*}DtTm"):
+        if text := _text(entry, path):
+            return text[:10]
+    raise StatementFault("date")
+
+
+def remittance(details):
+    """What the payer wrote, structured reference first, then the bank's own words.
+
+    >>> remittance(etree.fromstring("<T><RmtInf><Ustrd>a</Ustrd><Ustrd> b</Ustrd><Strd><CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf></T>"))
+    'RF18 a b'
+    """
+    paths = (
+        "{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref", "{*}RmtInf/{*}Ustrd", "{*}RmtInf/{*}Strd/{*}AddtlRmtInf", "{*}AddtlTxInf",
+        "{*}RtrInf/{*}AddtlInf", "{*}AddtlNtryInf",
+    )
+    parts = [" ".join((node.text or "").split()) for path in paths for node in details.findall(path)]
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
+def entry_key(entry, details, text):
+    """What tells an entry from all others, in every file that holds it: the bank's reference, else all that it says."""
+    for node, path in ((details, "{*}Refs/{*}AcctSvcrRef"), (entry, "{*}AcctSvcrRef"), (entry, "{*}NtryRef")):
+        reference = _text(node, path) if node is not None else ""
+        if reference.upper() not in NO_REFERENCE:
+            return reference
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def number_repeats(keys):
+    """The same keys with a number where one comes again: two equal gifts of a day are two.
+
+    >>> number_repeats(["a", "b", "a"])
+    ['a', 'b', 'a|2']
+    """
+    seen, numbered = Counter(), []
+    for key in keys:
+        seen[key] += 1
+        numbered.append(key if seen[key] == 1 else f"{key}|{seen[key]}")
+    return numbered

@@ -1,0 +1,92 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ..tools import camt
+
+
+class AccountStatementImport(models.TransientModel):
+    """The import of statements, all of a file or nothing of it, and nothing twice."""
+
+    _inherit = "account.statement.import"
+
+    citta_accept_balances = fields.Boolean(
+        "Import although the balances do not add up", help="Only after a look at the paper statement: something may be missing."
+    )
+
+    def import_single_file(self, file_data, result):
+        """Import one file.
+
+        :raise UserError: nothing in it is new, or it holds nothing; the message says which
+        """
+        super().import_single_file(file_data, result)
+        if not result["statement_ids"]:
+            raise UserError(self.env._(
+                "Nothing was changed: all movements of this file are in the books already, or it holds no booked movement."
+            ))
+
+    def _parse_file(self, data_file):
+        """Statements in XML, alone or in an archive, are read strictly; all other formats as before.
+
+        :raise UserError: with what is wrong in the file
+        """
+        try:
+            return self._citta_parse(data_file)
+        except camt.StatementFault as fault:
+            raise UserError(f"{self._citta_explain(fault)}\n{self.env._('Nothing was imported.')}") from fault
+
+    def _create_bank_statements(self, stmts_vals, result):
+        """Refuse a statement of a fund's account that contradicts itself; elsewhere say so."""
+        for vals in stmts_vals:
+            if fault := vals.pop("citta_contradiction", None):
+                self._citta_warn(vals, self._citta_explain(camt.StatementFault("balance", **fault)), result)
+        return super()._create_bank_statements(stmts_vals, result)
+
+    def _citta_warn(self, vals, message, result):
+        keys = [line["unique_import_id"] for line in vals["transactions"]]
+        known = self.env["account.bank.statement.line"].search_count([("unique_import_id", "in", keys)])
+        is_fund = self.env["account.journal"].browse(vals["journal_id"]).citta_fund_ids
+        if known < len(keys) and is_fund and not self.citta_accept_balances:
+            raise UserError(f"{message}\n{self.env._('Nothing was imported.')}")
+        result["notifications"].append(message)
+
+    def _citta_parse(self, data):
+        if parts := camt.members(data):
+            return [statement for part in parts for statement in self._citta_parse_xml(part)]
+        if camt.looks_like_xml(data):
+            return self._citta_parse_xml(data)
+        return super()._parse_file(data)
+
+    def _citta_parse_xml(self, data):
+        """One (currency, account, [statement]) for each account of the file."""
+        root = camt.read_root(data)
+        if not camt.is_camt(root):
+            raise camt.StatementFault("format")
+        parser = self.env["account.statement.import.camt.parser"].with_context(citta_strict=True)
+        namespace = root.tag[1:root.tag.index("}")]
+        found = []
+        for node in camt.statements(root):
+            statement = parser.parse_statement(namespace, node)
+            found.append((statement.pop("currency", None), statement.pop("account_number", None), [statement]))
+        return found
+
+    def _citta_explain(self, fault):
+        """The message for a fault, in the user's language."""
+        details = {
+            key: format_amount(self.env, float(value), self.env.company.currency_id) if key in ("opening", "moved", "closing") else value
+            for key, value in fault.details.items()
+        }
+        messages = {
+            "large": self.env._("The file is too large."),
+            "doctype": self.env._("The file declares a document type or entities: statements of banks never do. It was not read."),
+            "damaged": self.env._("The file is damaged or cut off: %(where)s", where=details.get("where")),
+            "format": self.env._("The file is XML, but no statement of a bank (camt.052, 053 or 054)."),
+            "amount": self.env._("An amount in the file is no number: “%(text)s”.", text=details.get("text")),
+            "date": self.env._("A movement in the file has no date."),
+            "currency": self.env._("The file mixes currencies: %(currencies)s.", currencies=details.get("currencies")),
+            "balance": self.env._(
+                "The file contradicts itself: opening balance %(opening)s and movements %(moved)s do not make the closing balance %(closing)s.",
+                opening=details.get("opening"), moved=details.get("moved"), closing=details.get("closing"),
+            ),
+        }
+        return messages[fault.code]
