@@ -246,9 +246,9 @@ def room_of(path, base):
 
 
 def xml_files(name, *folders):
-    """An addon's XML files, of some folders or of all but static ones and tests."""
+    """An addon's Odoo data files, of some folders or of all but static ones and tests; a bank's XML is none."""
     base = addon(name)
-    found = files(base, "*.xml")
+    found = [path for path in files(base, "*.xml") if xml(path).tag == "odoo"]
     inside = [path for path in found if not {"static", "tests"} & set(path.relative_to(base).parts)]
     return [path for path in inside if not folders or path.relative_to(base).parts[0] in folders]
 

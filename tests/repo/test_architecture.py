@@ -205,8 +205,8 @@ def test_ids_follow_the_pattern():
 def test_every_file_is_in_the_manifest(name):
     base = source.addon(name)
     listed = set(source.manifest(name).get("data", [])) | set(source.manifest(name).get("demo", []))
-    inside = [path.relative_to(base) for path in source.files(base, "*.xml", "*.csv")]
-    data = {str(path) for path in inside if not {"static", "tests", "i18n", "camt"} & set(path.parts) and path.parts[0] != "import"}
+    tables = [path for path in source.files(base, "*.csv") if not {"static", "tests"} & set(path.relative_to(base).parts)]
+    data = {str(path.relative_to(base)) for path in source.xml_files(name) + tables}
     assert not data - listed, f"not in the manifest of {name}: {sorted(data - listed)}"
     missing = sorted(path for path in listed if not (base / path).is_file())
     assert not missing, f"in the manifest of {name}, not on disk: {missing}"
