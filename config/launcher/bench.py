@@ -1,10 +1,11 @@
-"""``./citta bench``: the programs in tests/bench, each on a copy of the database."""
+"""``./citta bench``: the programs in tests/bench, each on a copy of the demo programme."""
 import subprocess
 
 from . import environment, odoo_process, paths, postgres, server
 from .database import Databases
 from .errors import CittaError
 from .progress import say
+from .templates import Templates
 
 
 def programs(names=()):
@@ -22,7 +23,7 @@ def programs(names=()):
 def run(options, source):
     """Run the benchmarks one after another; returns the exit code.
 
-    Each gets ``CITTA_DB`` and ``CITTA_ODOO_CONF`` of a copy of the database, and prints what it measured.
+    Each gets ``CITTA_DB`` and ``CITTA_ODOO_CONF`` of a copy of the demo programme, and prints what it measured.
     """
     chosen = programs(options.names)
     if not chosen:
@@ -30,13 +31,14 @@ def run(options, source):
         return 0
     with postgres.serving() as running:
         databases = Databases(running, source)
-        return max(_one(databases, options.db, path) for path in chosen)
+        template = Templates(databases).app(demo=True)
+        return max(_one(databases, template, path) for path in chosen)
 
 
-def _one(databases, database, path):
-    """Run one benchmark on a copy of the database; returns its exit code."""
+def _one(databases, template, path):
+    """Run one benchmark on a copy of the template; returns its exit code."""
     say(f"» {path.stem}")
-    with databases.copy(database, "bench") as copied:
+    with databases.copy(template, "bench") as copied:
         conf = odoo_process.write_conf(paths.folder("work") / "bench.conf", copied, databases.server, server.free_port())
         env = dict(odoo_process.variables(databases.server), CITTA_DB=copied, CITTA_ODOO_CONF=str(conf))
         return subprocess.run([str(environment.python()), str(path)], env=env, cwd=paths.ROOT, check=False).returncode

@@ -60,7 +60,7 @@ def _add_data(commands):
 
 def _add_checks(commands):
     _command(commands, "lint", "run the linters", database=False)
-    bench = _command(commands, "bench", "run the benchmarks of tests/bench")
+    bench = _command(commands, "bench", "run the benchmarks of tests/bench", database=False)
     bench.add_argument("names", nargs="*", help="names of benchmarks; all if none is named")
 
 

@@ -52,6 +52,7 @@ def reset(options, source, _started):
         if not options.yes and not confirm(f"Drop the database {options.db} with all its files?"):
             say("Nothing was changed.")
             return 1
+        databases.require_idle(options.db)
         databases.drop(options.db)
         say(f"The database {options.db} was dropped; ./citta run makes it anew.")
     return 0
@@ -76,6 +77,7 @@ def restore(options, source, _started):
         if exists and not options.yes and not confirm(f"Replace the database {options.db}?"):
             say("Nothing was changed.")
             return 1
+        databases.require_idle(options.db)
         backup.restore(databases, options.db, options.file)
     return 0
 

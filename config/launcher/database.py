@@ -84,6 +84,17 @@ class Databases:
                 "choose another name with --db.",
             )
 
+    def require_idle(self, database):
+        """Refuse a database that somebody is connected to, such as a running server.
+
+        :raises CittaError: naming how many connections there are
+        """
+        with self.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [database])
+            connections = cursor.fetchone()[0]
+        if connections:
+            raise CittaError(f"the database {database} is in use ({connections} connections).", "stop its server first.")
+
     def mark(self, database, **facts):
         """Write what we know about a database into its comment."""
         from psycopg2 import sql
@@ -108,6 +119,8 @@ class Databases:
                 self.mark(database, **facts)
         except errors.DuplicateDatabase as error:
             raise CittaError(f"the database {database} exists already.", "choose another name with --db.") from error
+        except errors.ObjectInUse as error:
+            raise CittaError(f"the database {template} is in use.", "stop what uses it and start the command again.") from error
         if template != "template0":
             copy_files(template, database)
         else:

@@ -61,8 +61,16 @@ def wanted(source):
 
 
 def is_ready(source):
-    """Whether the environment holds exactly what is asked for."""
-    return python().exists() and paths.read_json(home() / "citta.json").get("digest") == wanted(source)
+    """Whether the environment holds exactly what is asked for, and its Python has not been upgraded away."""
+    return paths.read_json(home() / "citta.json").get("digest") == wanted(source) and works("import psycopg2")
+
+
+def works(statement):
+    """Whether the environment's Python can run a statement."""
+    try:
+        return subprocess.run([python(), "-c", statement], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def ensure(source):
@@ -95,7 +103,7 @@ def _build(step, source):
 
 def _create(step):
     """Create the empty environment if there is none that works."""
-    if python().exists() and subprocess.run([python(), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
+    if works("import pip"):
         return
     shutil.rmtree(home(), ignore_errors=True)
     try:

@@ -11,6 +11,7 @@ from .progress import Step, StepFailed, say
 TEMPLATE_VERSION = "2"  # raise it when the way templates are built changes
 KEPT_TEMPLATES = 2
 LANGUAGE = "it_IT"
+DEMO_FAILED = "demo data failed to install"
 ASSETS = paths.CONFIG / "launcher" / "odoo_assets.py"
 
 
@@ -99,13 +100,16 @@ class Templates:
         """Run Odoo to its end on a database and fail on any error line of its log.
 
         :raises StepFailed: when Odoo ends with an error or has logged one
+        :raises CittaError: when demo data could not be loaded
         """
         command = odoo_process.command(database, "--stop-after-init", "--no-http", "--max-cron-threads", "0", *options)
         env = odoo_process.variables(self.databases.server, quick=True)
         output = step.run(command, pick=odoo_process.loading_line, env=env, cwd=paths.ROOT)
         if odoo_process.bad_lines(output):
             raise StepFailed(command, 0, output, step.log_path)
-        return output
+        if DEMO_FAILED in output:  # Odoo only warns, and goes on without
+            why = last_line(output[output.index(DEMO_FAILED):])
+            raise CittaError(f"the demo data could not be loaded: {why}", "read Odoo's log below.", step.log_path)
 
     def _assets(self, step, database):
         """Build the bundles of styles and scripts; those of a template below that are still good stay."""
@@ -129,19 +133,14 @@ class Templates:
         """Install our addons with demo data though the modules below have none.
 
         Odoo loads a module's demo data when all its dependencies have theirs; so they are marked as having it for
-        the time of the installation. Odoo only warns when demo data fail: we do not accept that.
+        the time of the installation.
         """
         ours = tuple(manifests.ours())
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
-        output = self.odoo(step, database, "--init", ",".join(ours))
+        self.odoo(step, database, "--init", ",".join(ours))
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = (name IN %s)", [ours])
-        if "demo data failed to install" in output:
-            start = output.index("demo data failed to install")
-            raise CittaError(
-                f"the demo data could not be loaded: {last_line(output[start:])}", "read Odoo's log below.", step.log_path,
-            )
 
     def update(self, database, step, everything=False):
         """Update our addons in a database whose addons have changed since.

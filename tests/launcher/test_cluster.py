@@ -78,6 +78,28 @@ def test_server_that_cannot_be_reached(monkeypatch, tmp_path):
     assert not (paths.cache() / "postgres").exists()
 
 
+@pytest.mark.parametrize(("user", "may_create", "version", "problem"), [
+    ("postgres", True, 150018, "Odoo refuses postgres"),
+    ("anna", False, 150018, "able to create databases"),
+    ("anna", True, 120004, "version 12"),
+])
+def test_server_or_role_that_does_not_fit(user, may_create, version, problem):
+    """A server of the user's that Odoo cannot work with is refused before anything is made on it."""
+    with pytest.raises(CittaError, match=problem):
+        postgres.require_fit(user, may_create, version)
+    postgres.require_fit("anna", True, 130000)
+
+
+def test_server_named_by_the_user_is_used(monkeypatch):
+    """With PGHOST set, no cluster of our own is made and the named one is not stopped afterwards."""
+    with postgres.serving() as private:
+        for name, value in private.variables.items():
+            monkeypatch.setenv(name, value)
+        with postgres.serving() as named:
+            assert named.variables == {}
+        assert ask(private, "SELECT 1") == "1"
+
+
 def test_failure_of_the_server_is_explained():
     """A full disk is told from another failure, of which the last line is shown."""
     made = cluster.Cluster()

@@ -69,6 +69,16 @@ def test_created_database_is_marked_and_can_search_without_accents(databases):
         assert cursor.fetchone() == ("Nicolo", 1)
 
 
+def test_database_in_use_is_neither_copied_nor_dropped(databases, filled):
+    """With a server on it, a database is not taken away under its feet."""
+    with databases.cursor(filled):
+        with pytest.raises(CittaError, match="in use"):
+            databases.require_idle(filled)
+        with pytest.raises(CittaError, match="in use"), databases.copy(filled, "x"):
+            pass
+    databases.require_idle(filled)
+
+
 def test_copy_vanishes_also_after_a_failure(databases, filled):
     """A copy has rows and files of its template, and is gone after the block, whatever happened in it."""
     with pytest.raises(RuntimeError), databases.copy(filled, "x") as copied:

@@ -170,6 +170,8 @@ def test_environment_is_stamped_only_when_complete(odoo_tree, monkeypatch):
     monkeypatch.setattr(environment, "_create", lambda _step: None)
     monkeypatch.setattr(environment, "_install", lambda _step: None)
     environment.ensure(source)
+    assert not environment.is_ready(source), "a Python that does not start is no environment"
+    monkeypatch.setattr(environment, "works", lambda _statement: True)
     assert environment.is_ready(source)
     monkeypatch.setattr(environment, "_install", interrupted)
     environment.ensure(source)
