@@ -15,6 +15,7 @@
         "auth_signup",
         "crm",
         "website_crm",
+        "event_crm",
         "website_event",
         "website_slides",
         "survey",
@@ -67,6 +68,7 @@
         "views/people/action_views.xml",
         "views/people/pathway_views.xml",
         "views/people/pathway_templates.xml",
+        "views/people/lead_views.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
         "security/observatory/observatory_rules.xml",
@@ -105,6 +107,7 @@
         "views/academy/enrolment_views.xml",
         "views/academy/pathway_views.xml",
         "views/academy/event_event_templates.xml",
+        "views/academy/pathway_templates.xml",
         # incubator
         "security/incubator/ir.model.access.csv",
         "security/incubator/incubator_rules.xml",
@@ -127,9 +130,11 @@
         "demo/programme/programme_demo.xml",
         # people
         # observatory
+        "demo/observatory/observatory_demo.xml",
         # network
         "demo/network/network_demo.xml",
         # academy
+        "demo/academy/academy_demo.xml",
         # incubator
     ],
     "assets": {

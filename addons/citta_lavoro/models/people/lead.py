@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
@@ -19,6 +19,16 @@ class Lead(models.Model):
         counts = dict(self.env["citta.pathway"]._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"]))
         for lead in self:
             lead.citta_pathway_count = counts.get(lead._origin, 0)
+
+    @api.constrains("stage_id")
+    def _check_pathway_stage(self):
+        """The column says that there is a pathway, so there must be one; demo and data files may tell a story."""
+        opened = self._get_pathway_stage()
+        if self.env.context.get("install_mode") or not opened:
+            return
+        for lead in self:
+            if lead.stage_id == opened and not lead.citta_pathway_ids:
+                raise ValidationError(self.env._("Press “Open pathway”: the column follows."))
 
     # -- actions -------------------------------------------------------------
 
@@ -89,21 +99,31 @@ class Lead(models.Model):
         self.env["citta.consent"].sudo().search([("lead_id", "=", self.id)]).write({
             "partner_id": person.id, "territory_id": programme.territory_id.id,
         })
-        stage = self.env.ref("citta_lavoro.crm_stage_intake_opened", raise_if_not_found=False)
         self.write({
             "partner_id": person.id,
             "citta_body_id": body.id,
             "citta_programme_id": programme.id,
-            "stage_id": (stage or self.stage_id).id,
+            "stage_id": (self._get_pathway_stage() or self.stage_id).id,
         })
 
+    def _merge_dependences(self, opportunities):
+        """The pathway follows the contact that stays; a second pathway keeps its person and loses only the link."""
+        if not self.citta_pathway_ids:
+            # sudo: the origin of a pathway is nobody's to edit; here it only follows its contact
+            opportunities.sudo().citta_pathway_ids[:1].lead_id = self
+        return super()._merge_dependences(opportunities)
+
     # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _get_pathway_stage(self):
+        return self.env.ref("citta_lavoro.crm_stage_intake_opened", raise_if_not_found=False)
 
     def _get_person_name(self):
         return self.contact_name or self.partner_id.name or self.name
 
     def _get_person_fiscal_code(self):
-        return self["citta_fiscal_code"] if "citta_fiscal_code" in self._fields else False
+        return self.citta_fiscal_code
 
     def _get_pathway_body(self):
         """The body in charge of the contact, else the user's only one."""
@@ -146,7 +166,7 @@ class Lead(models.Model):
         """Same name and same address or number, and no other fiscal code."""
         means = Domain.OR([
             Domain(name, "=", self[name])
-            for name in ("email_normalized", "phone_sanitized") if self[name]
+            for name in ("email_normalized", "citta_phone_key") if self[name]
         ])
         code = self._get_person_fiscal_code()
         codes = Domain("citta_fiscal_code", "=", False) if code else Domain.TRUE

@@ -158,22 +158,22 @@ class Pathway(models.Model):
     def _check_exit_stage(self):
         for pathway in self:
             if pathway.stage_id and pathway.stage_id.is_exit != (pathway.state == "closed"):
-                raise ValidationError(self.env._(
-                    "The exit column is for closed pathways: close “%(person)s” with its outcome, the column follows.",
-                    person=pathway.display_name,
-                ))
+                raise ValidationError(self.env._("The exit column is for closed pathways: close this one, the column follows."))
 
     @api.constrains("referent_id")
     def _check_referent(self):
-        # sudo: the referent may be a colleague whose user record the writer cannot read in full
-        if self.sudo().referent_id.filtered("share"):
+        if self.referent_id.filtered("share"):
             raise ValidationError(self.env._("A referent works for one of the bodies: portal users cannot be it."))
 
     # -- create, write, delete -------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        """The person comes under the care of the body that opens the pathway."""
+        """The person comes under the care of the body that opens the pathway.
+
+        :raise AccessError: the person is out of the user's reach
+        """
+        self.env["res.partner"].browse({vals.get("partner_id") for vals in vals_list if vals.get("partner_id")}).check_access("read")
         pathways = super().create(vals_list)
         pathways._take_person_on()
         return pathways
@@ -184,6 +184,9 @@ class Pathway(models.Model):
         if vals.get("state"):
             vals = {**vals, **self._prepare_state_values(vals)}
         result = super().write(vals)
+        if vals.get("state"):
+            # an open pathway that follows in this transaction must find this one closed
+            self.flush_recordset()
         if "body_id" in vals:
             self._take_person_on(moved=True)
         return result
@@ -252,17 +255,11 @@ class Pathway(models.Model):
 
         :raise UserError: see ``res.partner._citta_give_portal_access``
         """
-        self.check_access("write")
-        for pathway in self:
-            pathway.partner_id._citta_give_portal_access()
-        return True
+        return self._each_person("_citta_give_portal_access")
 
     def action_revoke_portal_access(self):
         """Close the person's portal login; the pathway stays as it is."""
-        self.check_access("write")
-        for pathway in self:
-            pathway.partner_id._citta_revoke_portal_access()
-        return True
+        return self._each_person("_citta_revoke_portal_access")
 
     # -- transitions ---------------------------------------------------------
 
@@ -320,14 +317,15 @@ class Pathway(models.Model):
 
     # -- tools ---------------------------------------------------------------
 
+    def _each_person(self, method):
+        self.check_access("write")
+        for person in self.partner_id:
+            getattr(person, method)()
+        return True
+
     def _open_record(self, record, view=None):
         view_id = self.env.ref(view).id if view else False
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(view_id, "form")],
-        }
+        return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "views": [(view_id, "form")]}
 
     def _check_protected(self, vals):
         """Refuse what nobody may change by hand: whose pathway it is, and who follows it.

@@ -15,12 +15,7 @@ class PathwayItem(models.AbstractModel):
 
     @api.constrains("pathway_id", "partner_id", "territory_id", "body_id")
     def _check_scope(self):
-        """The scope is the pathway's own, and whoever adds a part may write the pathway.
-
-        :raise AccessError: the pathway is out of the user's reach
-        :raise ValidationError: the scope was forged
-        """
-        self.pathway_id.check_access("write")
+        """The scope is the pathway's own, and is not forged."""
         for item in self:
             pathway = item.pathway_id
             if (item.partner_id, item.territory_id, item.body_id) != (
@@ -30,10 +25,24 @@ class PathwayItem(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Nothing is added to a closed pathway."""
+        """Whoever adds a part may write the pathway, which is open.
+
+        :raise AccessError: the pathway is out of the user's reach
+        """
         items = super().create(vals_list)
+        items.pathway_id.check_access("write")
         items._check_pathway_open()
         return items
+
+    def write(self, vals):
+        """A part moves only to a pathway that the user may write.
+
+        :raise AccessError: it is out of the user's reach
+        """
+        result = super().write(vals)
+        if "pathway_id" in vals:
+            self.pathway_id.check_access("write")
+        return result
 
     def _check_pathway_open(self):
         """:raise UserError: the pathway is closed"""

@@ -5,12 +5,6 @@ from odoo.fields import Domain
 SPECIAL_FIELDS = frozenset({"health", "disability", "justice", "migration", "family"})
 
 
-def writes_log(method):
-    """Say that a reading method writes (the read log), so that it is never served by a read-only replica."""
-    method._readonly = False
-    return method
-
-
 class PersonSensitive(models.Model):
     """What the law calls special data of a person (GDPR art. 9 and 10), apart from everything else.
 
@@ -39,8 +33,7 @@ class PersonSensitive(models.Model):
     def _check_scope(self):
         """The scope is the person's own and the person one of the programme's, so that it cannot be forged."""
         for record in self:
-            # sudo: the scope of the person is compared, also where the writer may not see the person
-            person = record.partner_id.sudo()
+            person = record.partner_id
             if not person.citta_is_person or (record.territory_id, record.body_id) != (
                 person.citta_territory_id, person.citta_body_id
             ):
@@ -76,38 +69,9 @@ class PersonSensitive(models.Model):
         self._refuse_special(aggregate_spec)
         return super()._read_group_select(aggregate_spec, query)
 
-    @writes_log
     def export_data(self, fields_to_export):
         self._log_reading(self, {path.split("/")[0] for path in fields_to_export}, "export")
         return super().export_data(fields_to_export)
-
-    @writes_log
-    def read(self, fields=None, load="_classic_read"):
-        return super().read(fields, load)
-
-    @api.model
-    @writes_log
-    def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs):
-        return super().search_read(domain, fields, offset, limit, order, **read_kwargs)
-
-    @api.model
-    @writes_log
-    def search(self, domain, offset=0, limit=None, order=None):
-        return super().search(domain, offset, limit, order)
-
-    @api.model
-    @writes_log
-    def search_count(self, domain, limit=None):
-        return super().search_count(domain, limit)
-
-    @writes_log
-    def web_read(self, specification):
-        return super().web_read(specification)
-
-    @api.model
-    @writes_log
-    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
-        return super().web_search_read(domain, specification, offset, limit, order, count_limit)
 
     # -- tools ---------------------------------------------------------------
 
@@ -144,3 +108,23 @@ class PersonSensitive(models.Model):
                 known[self.env.uid, record.id] = row, special | before
         rows = self.env["citta.access.log"]._log(fresh, special, operation)
         known.update({(self.env.uid, record.id): (row, special) for record, row in zip(fresh, rows, strict=True)})
+
+
+def _logged(name, on_model):
+    """A reading method of core as one that writes: Odoo serves the others by read-only cursors, which cannot log."""
+
+    def method(self, *args, **kwargs):
+        return getattr(super(PersonSensitive, self), name)(*args, **kwargs)
+
+    method.__name__ = name
+    method._readonly = False
+    return api.model(method) if on_model else method
+
+
+for _name in ("read", "web_read"):
+    setattr(PersonSensitive, _name, _logged(_name, on_model=False))
+for _name in (
+    "search", "search_count", "search_fetch", "search_read", "web_search_read", "name_search", "web_name_search",
+    "web_read_group", "formatted_read_group", "formatted_read_grouping_sets", "read_progress_bar",
+):
+    setattr(PersonSensitive, _name, _logged(_name, on_model=True))
