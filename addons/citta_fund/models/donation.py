@@ -133,6 +133,7 @@ class Donation(models.Model):
 
     def write(self, vals):
         """A gift in the books is a record: it is undone or refunded, never rewritten."""
+        self.check_access("write")
         self._refuse_facts(vals)
         if RECORDED & set(vals):
             self._refuse_if_posted()

@@ -32,6 +32,7 @@ class DonationLine(models.Model):
 
     def write(self, vals):
         """Parts of a recorded gift stay."""
+        self.check_access("write")
         self.donation_id._refuse_if_posted()
         return super().write(vals)
 

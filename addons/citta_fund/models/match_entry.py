@@ -32,6 +32,7 @@ class MatchEntry(models.Model):
 
     def write(self, vals):
         """Only the reversal is added, once."""
+        self.check_access("write")
         if set(vals) - {"reversal_move_id"} or any(entry.reversal_move_id for entry in self):
             raise UserError(self.env._("A match is never changed; refund or undo the gift to reverse it."))
         return super().write(vals)

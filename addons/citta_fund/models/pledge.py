@@ -78,6 +78,7 @@ class Pledge(models.Model):
 
     def write(self, vals):
         """What was promised stays as it was once money has come in; the reference never changes."""
+        self.check_access("write")
         if "reference" in vals or not self.env.su and {"is_cancelled", "state", "amount_received", "amount_open"} & set(vals):
             raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
         if {"partner_id", "fund_id", "company_id"} & set(vals) and any(pledge.amount_received for pledge in self):

@@ -72,6 +72,7 @@ class Receipt(models.Model):
 
     def write(self, vals):
         """Nothing of an issued receipt changes; what is added later is added once."""
+        self.check_access("write")
         if set(vals) - ADDED_LATER or any(receipt[name] for receipt in self for name in set(vals) - {"state"}):
             raise UserError(self.env._("A receipt is never changed: void it and issue another."))
         return super().write(vals)
@@ -140,6 +141,7 @@ class Receipt(models.Model):
     def _on_void(self):
         """The payments may stand on another receipt again."""
         self.line_ids.write({"is_void": True})
+        self.line_ids.flush_recordset()
 
     def _reissue(self, reason):
         """Void the receipt and issue another for the same gift, with the data of today.
@@ -214,7 +216,7 @@ class Receipt(models.Model):
         return {
             "partner_id": partner.id,
             "donor_name": partner.commercial_partner_id.name or partner.name,
-            "donor_address": partner._display_address(without_company=True),
+            "donor_address": self._get_address(partner),
             "donor_tax_code": self._get_tax_code(partner),
         }
 
@@ -223,7 +225,7 @@ class Receipt(models.Model):
         return {
             "company_id": company.id,
             "issuer_name": company.partner_id.name,
-            "issuer_address": company.partner_id._display_address(without_company=True),
+            "issuer_address": self._get_address(company.partner_id),
             "issuer_tax_code": self._get_tax_code(company.partner_id) or company.vat,
             "issuer_register": profile._get_register_text(),
             "footer": profile.footer,
@@ -234,6 +236,10 @@ class Receipt(models.Model):
             "Gift to the fund “%(fund)s” (%(initiatives)s), without anything in return, for the aims of the statutes.",
             fund=gift.fund_id.name, initiatives=", ".join(gift.line_ids.mapped("fund_line_id.name")),
         )
+
+    def _get_address(self, partner):
+        lines = partner._display_address(without_company=True).splitlines()
+        return "\n".join(line.strip() for line in lines if line.strip())
 
     def _get_means(self, gift):
         return dict(gift._fields["means"]._description_selection(self.env))[gift.means]

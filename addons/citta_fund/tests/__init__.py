@@ -4,3 +4,7 @@ from . import test_fund_rf_reference
 from . import test_fund_sepa_qr
 from . import test_fund_recognition
 from . import test_fund_statement_import
+from . import test_fund_matching
+from . import test_fund_receipt
+from . import test_fund_pledge
+from . import test_fund_check

@@ -70,7 +70,7 @@ class FundCommon(AccountTestInvoicingCommon):
         """A posted gift that came by the bank."""
         gifts = self.env["citta.donation"].with_user(user or self.treasurer)
         line = self.bank_line(amount).with_user(user or self.treasurer)
-        return gifts._post_from_statement_line(line, vals={"partner_id": (partner or self.citizen).id, **vals})
+        return gifts._post_from_statement_line(line, vals={"partner_id": (self.citizen if partner is None else partner).id, **vals})
 
     def figures(self):
         """What the ledger says of the fund now."""

@@ -1,0 +1,148 @@
+import random
+from decimal import Decimal
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import FundCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMatching(FundCommon):
+
+    def make_rule(self, **vals):
+        """A second sponsor's rule, open to everybody."""
+        sponsor = self.env["res.partner"].create({"name": "Invented sponsor"})
+        return self.env["citta.match.rule"].create({"name": "Second", "fund_id": self.fund.id, "sponsor_id": sponsor.id, "ceiling_pot": 1000, **vals})
+
+    def test_the_district_is_doubled(self):
+        gift = self.post(40000, self.district, kind="tied")
+        entry = gift.match_entry_ids
+        self.assertEqual((entry.amount, entry.rule_id, entry.sponsor_id), (40000, self.rule, self.foundation))
+        receivable = self.foundation.with_company(self.company).property_account_receivable_id
+        self.assertRecordValues(entry.move_id.line_ids.sorted("balance"), [
+            {"account_id": self.fund._get_gift_account("free").id, "balance": -40000, "citta_fund_line_id": self.labs.id, "citta_nature": "match", "partner_id": self.foundation.id},
+            {"account_id": receivable.id, "balance": 40000, "citta_fund_line_id": False, "citta_nature": False, "partner_id": self.foundation.id},
+        ])
+        self.assertEqual(self.figures(), {"received": 40000, "matched": 40000, "committed": 0, "paid": 0, "free": 80000})
+        self.assertEqual((self.rule.matched, self.rule.pot_left, self.rule._claim_used("pot")), (40000, 0, 40000))
+
+    def test_later_gifts_are_promised_nothing(self):
+        self.post(40000, self.district)
+        self.assertFalse(self.post(100, self.district).match_entry_ids, "the pot is used up")
+        self.assertFalse(self.post(100, self.citizen).match_entry_ids, "the rule is the district's")
+        self.assertEqual(self.figures()["matched"], 40000)
+
+    def test_the_last_gift_is_matched_in_part(self):
+        self.post(39999.99, self.district)
+        self.assertEqual(self.post(10, self.district).amount_matched, 0.01)
+
+    def test_unknown_donor_and_sponsor_are_not_matched(self):
+        rule = self.make_rule(donor_domain="[('is_company', '=', True)]")
+        self.assertFalse(self.post(10, self.env["res.partner"]).match_entry_ids)
+        self.assertFalse(self.post(10, rule.sponsor_id).match_entry_ids)
+        self.rule.donor_ids = False
+        self.assertFalse(self.post(10, self.foundation).match_entry_ids.filtered(lambda entry: entry.rule_id == self.rule))
+
+    def test_ceilings_per_gift_and_donor(self):
+        rule = self.make_rule(ceiling_gift=30, ceiling_donor=50)
+        self.assertEqual([self.post(amount).amount_matched for amount in (100, 20, 20)], [30, 20, 0])
+        self.assertEqual(self.post(100, self.district).match_entry_ids.filtered(lambda entry: entry.rule_id == rule).amount, 30)
+        self.assertEqual(rule.matched, 80)
+
+    def test_window_factor_and_kinds_of_donors(self):
+        rule = self.make_rule(factor=0.5, date_from="2026-03-01", date_to="2026-03-31", donor_domain="[('citta_body_kind', '=', False)]")
+        self.assertEqual(self.post(33.33).amount_matched, 16.67)
+        rule.date_from = "2026-03-02"
+        self.assertEqual(self.post(33.33).amount_matched, 0)
+        rule.write({"date_from": False, "date_to": "2026-02-28"})
+        self.assertEqual(self.post(33.33).amount_matched, 0)
+        with self.assertRaisesRegex(UserError, "cannot be read"):
+            rule.donor_domain = "[('no_such_field', '=', 1)]"
+
+    def test_two_rules_by_priority(self):
+        second = self.make_rule(priority=5)
+        gift = self.post(600, self.district)
+        self.assertEqual({entry.rule_id: entry.amount for entry in gift.match_entry_ids}, {second: 600, self.rule: 600})
+
+    def test_match_follows_the_split(self):
+        parts = [{"fund_line_id": self.labs.id, "amount": 10}, {"fund_line_id": self.aid.id, "amount": 20}]
+        self.make_rule(ceiling_gift=10)
+        self.post(30, line_ids=[Command.create(part) for part in parts])
+        figures = {line.code: found["matched"] for line, found in self.fund._get_line_figures().items()}
+        self.assertEqual(figures, {"labs": 3.33, "aid": 6.67})
+
+    def test_refund_reverses_the_match(self):
+        gift = self.post(40000, self.district)
+        gift.action_refund()
+        self.assertEqual((self.figures()["matched"], self.rule._claim_used("pot"), self.rule.matched), (0, 0, 0))
+        entry = gift.match_entry_ids
+        self.assertTrue(entry.reversal_move_id)
+        self.assertTrue(entry.move_id.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable").reconciled)
+        self.assertEqual(self.post(40000, self.district).amount_matched, 40000, "the pot is free again")
+
+    def test_undo_reverses_the_match(self):
+        self.post(40000, self.district).action_undo()
+        self.assertEqual((self.figures()["matched"], self.rule._claim_used("pot")), (0, 0))
+
+    def test_a_match_is_never_changed(self):
+        entry = self.post(40000, self.district).match_entry_ids
+        for user in (self.officer, self.treasurer, self.fund_admin):
+            with self.assertRaises(AccessError):
+                entry.with_user(user).write({"amount": 1})
+            with self.assertRaises(AccessError):
+                entry.with_user(user).unlink()
+        with self.assertRaises(UserError):
+            entry.sudo().write({"amount": 1})
+        with self.assertRaises(UserError):
+            entry.sudo().unlink()
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            entry.sudo().copy()
+
+    def test_the_pot_is_not_lowered_below_what_was_matched(self):
+        self.post(300, self.district)
+        with self.assertRaisesRegex(UserError, "taken already"):
+            self.rule.ceiling_pot = 299.99
+        self.rule.ceiling_pot = 300
+        self.assertEqual(self.post(1, self.district).amount_matched, 0)
+        for change in ({"sponsor_id": self.citizen.id},):
+            with self.assertRaises(UserError):
+                self.rule.write(change)
+        with self.assertRaises(UserError):
+            self.rule.unlink()
+
+    def test_only_the_administrator_sets_rules(self):
+        for user in (self.officer, self.treasurer, self.auditor):
+            with self.assertRaises(AccessError):
+                self.rule.with_user(user).write({"ceiling_pot": 80000})
+
+    def test_any_order_keeps_every_ceiling(self):
+        """Gifts and refunds in random orders, to the cent, against an account kept beside."""
+        rng = random.Random(20261122)
+        rule = self.make_rule(factor=0.75, ceiling_gift=40, ceiling_donor=120, ceiling_pot=200.05)
+        donors, standing = self.citizen | self.env["res.partner"].create([{"name": f"Invented {n}"} for n in range(2)]), []
+        for _step in range(40):
+            if standing and rng.random() < 0.3:
+                gift = standing.pop(rng.randrange(len(standing)))
+                rng.choice((gift.action_refund, gift.action_undo))()
+            else:
+                standing.append(self.post(rng.randrange(1, 9000) / 100, rng.choice(donors)))
+            self.assert_ceilings(rule, standing)
+        self.assertTrue(rule.entry_ids.filtered("reversal_move_id"))
+
+    def assert_ceilings(self, rule, standing):
+        """Every ceiling, and the three accounts of the same sum: matches, claim, ledger."""
+        matched = {}
+        for gift in standing:
+            amount = Decimal(str(round(gift.amount_matched, 2)))
+            self.assertLessEqual(amount, 40)
+            matched[gift.partner_id] = matched.get(gift.partner_id, 0) + amount
+        total = sum(matched.values())
+        self.assertLessEqual(max(matched.values(), default=0), 120)
+        self.assertLessEqual(total, Decimal("200.05"))
+        self.assertEqual(Decimal(str(round(rule._claim_used("pot"), 2))), total)
+        self.assertEqual(Decimal(str(self.figures()["matched"])), total)
