@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import mute_logger
 
+from ..tools.form_guard import clean
 from .network_opportunity import find_published, get_opportunity_list
 
 MESSAGE_LENGTH = 1500
@@ -54,7 +55,7 @@ class NetworkApplication(http.Controller):
         opportunity_sudo = self._find_in_territory(opportunity_id)
         # sudo: portal users have no right on applications; pathway and opportunity were found as the user's own
         Application = request.env["citta.application"].sudo()
-        message = message.strip()
+        message = clean(message)
         if len(message) > MESSAGE_LENGTH:
             refusal = request.env._("At most %(limit)s characters, please.", limit=MESSAGE_LENGTH)
             return self._render_opportunity(opportunity_sudo, message, refusal, is_shown)

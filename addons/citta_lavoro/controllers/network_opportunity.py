@@ -8,6 +8,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager
 
+from ..tools.form_guard import clean
 from .network_member import get_my_members
 from .public_form import PublicForm
 
@@ -242,7 +243,7 @@ def get_opportunity_list(domain, url, page, q, kind):
     """
     # sudo: visitors and portal users have no right on opportunities; only open ones come out
     Opportunity = request.env["citta.opportunity"].sudo()
-    kinds, q = Opportunity._fields["kind"]._description_selection(request.env), (q or "").strip()[:80]
+    kinds, q = Opportunity._fields["kind"]._description_selection(request.env), clean(q)[:80]
     domain = Domain(domain) & Opportunity._get_open_domain()
     if q:
         domain &= Domain("name", "ilike", q) | Domain("description", "ilike", q) | Domain("city_id.name", "ilike", q)

@@ -99,6 +99,8 @@ class Member(models.Model):
     def _on_leave(self):
         """Record the day on which the adhesion ended."""
         self.date_left = fields.Date.context_today(self)
+        # A new adhesion may follow in the same transaction, and its insert would meet this row still open.
+        self.flush_recordset()
 
     # -- actions -------------------------------------------------------------
 
