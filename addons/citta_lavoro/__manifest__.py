@@ -94,6 +94,7 @@
         "views/network/member_templates.xml",
         "views/network/opportunity_templates.xml",
         "views/network/application_templates.xml",
+        "views/network/pathway_templates.xml",
         # academy
         "security/academy/ir.model.access.csv",
         "security/academy/academy_rules.xml",
@@ -129,6 +130,7 @@
         # programme
         "demo/programme/programme_demo.xml",
         # people
+        "demo/people/pathway_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network
@@ -136,6 +138,7 @@
         # academy
         "demo/academy/academy_demo.xml",
         # incubator
+        "demo/incubator/incubator_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -114,7 +114,10 @@ class Sending:
         """What the templates need: ``values``, ``errors`` and a fresh stamp."""
         now, nonce = int(time.time()), secrets.token_hex(16)
         stamp = make_stamp(self._attempts()._secret(), self.form.code, now, nonce)
-        return {"values": self.values, "errors": self.errors, "citta_stamp": stamp, "honeypot": HONEYPOT, **more}
+        first = {next(iter(self.errors)): "autofocus"} if self.errors else {}
+        return {
+            "values": self.values, "errors": self.errors, "citta_focus": first, "citta_stamp": stamp, "honeypot": HONEYPOT, **more,
+        }
 
     def render(self, template, **more):
         """The form again, with everything typed and its messages; 429 when the source sends too much, else 422 on errors."""

@@ -25,3 +25,6 @@ from . import test_network_portal
 from . import test_common_classification
 from . import test_observatory_need
 from . import test_observatory_need_page
+from . import test_academy_page
+from . import test_incubator_challenge
+from . import test_incubator_review

@@ -1,6 +1,19 @@
 """Whether two records may speak of one person: by fiscal code, e-mail or telephone."""
+import re
+import unicodedata
 from collections import defaultdict
 from typing import NamedTuple
+
+
+def plain(text):
+    """A name without accents, case, signs and double blanks, to compare with.
+
+    >>> plain("  NICOLÒ  D'Alò "), plain("nicolo d alo"), plain(None), plain("—")
+    ('nicolo d alo', 'nicolo d alo', '', '')
+    """
+    text = unicodedata.normalize("NFD", text or "")
+    text = "".join(one for one in text if unicodedata.category(one) != "Mn").casefold()
+    return " ".join(re.findall(r"\w+", text))
 
 
 class Keys(NamedTuple):

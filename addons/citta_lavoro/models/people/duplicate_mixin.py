@@ -149,7 +149,7 @@ class DuplicateMixin(models.AbstractModel):
         """Core's fields and ours."""
         ours = [
             "citta_source", "citta_preferred_time", "citta_antenna_id", "citta_antenna_name", "citta_reporter_name",
-            "citta_reporter_contact", "citta_reference", "citta_token", "citta_fiscal_code", "citta_city_id", "citta_body_id",
+            "citta_reporter_contact", "citta_reference", "citta_fiscal_code", "citta_city_id", "citta_body_id",
             "citta_programme_id", "citta_territory_id", "citta_consent_proof", "citta_import_id",
         ]
         return super()._merge_get_fields() + ours
@@ -160,12 +160,22 @@ class DuplicateMixin(models.AbstractModel):
             name: lambda fname, leads: min(filter(None, leads.mapped(fname)), default=False)
             for name in ("citta_date_received", "citta_date_contacted")
         }
-        return {**super()._merge_get_fields_specific(), **earliest}
+        specific = {**super()._merge_get_fields_specific(), **earliest}
+        if self.filtered(lambda lead: lead.citta_pipeline == "intake"):
+            # what a person looked at on the website is none of an operator's business
+            specific.pop("visitor_ids", None)
+        return specific
 
     def _merge_dependences(self, opportunities):
         """Consents and pathways follow the contact that stays: a consent is proof and must not go with a double."""
         # sudo: a consent's first contact is not the operator's to edit; here it only follows its person
-        opportunities.sudo().citta_consent_ids.lead_id = self
+        merged, kept = opportunities.sudo(), self.sudo()
+        merged.citta_consent_ids.lead_id = self
+        # the antenna's page stays where it is: its address moves with the report
+        tokens = [token for token in merged.mapped("citta_token") if token]
+        if tokens and not kept.citta_token:
+            merged.citta_token = False
+            kept.citta_token = tokens[0]
         return super()._merge_dependences(opportunities)
 
     # -- tools ---------------------------------------------------------------
@@ -179,7 +189,7 @@ class DuplicateMixin(models.AbstractModel):
         labels = {"fiscal_code": self.env._("fiscal code"), "email": self.env._("e-mail"), "phone": self.env._("phone")}
         seen = [*self.citta_duplicate_partner_ids, *self.citta_duplicate_ids]
         lines = [
-            self.env._("%(name)s (same %(keys)s)", name=one.display_name, keys=", ".join(labels[key] for key in hits[one]))
+            self.env._("%(name)s (same %(keys)s)", name=one.display_name, keys=", ".join(labels[key] for key in hits[one._origin]))
             for one in seen[:MOST_NAMED]
         ]
         return "; ".join(lines)

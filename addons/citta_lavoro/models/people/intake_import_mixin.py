@@ -1,5 +1,4 @@
 import re
-import unicodedata
 
 from markupsafe import Markup
 
@@ -8,24 +7,18 @@ from odoo.tools import email_normalize
 
 from ...tools import fiscal_code
 from ...tools.contact import phone_key, phone_text
-from ...tools.same_person import Keys
+from ...tools.same_person import Keys, plain
 
 COLUMNS = (
     "contact_name", "name", "email_from", "phone", "citta_fiscal_code", "citta_city_id", "citta_date_received", "description",
     "citta_preferred_time", "function", "citta_antenna_name", "citta_consent_proof",
 )
+UNREADABLE = "?"  # in front of a date that could not be read
 BULK = {
     # 400 arrivals are one event: no message, follower or mail for each
     "tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True,
     "citta_duplicates_known": True,
 }
-
-
-def plain(text):
-    """A name without accents, case and double blanks, to compare with."""
-    text = unicodedata.normalize("NFD", text or "")
-    text = "".join(one for one in text if unicodedata.category(one) != "Mn").casefold()
-    return " ".join(re.findall(r"\w+", text))
 
 
 class IntakeImportMixin(models.AbstractModel):
@@ -46,6 +39,7 @@ class IntakeImportMixin(models.AbstractModel):
         intake = team and self.env.context.get("default_team_id") == team.id
         if not (intake and self.env.context.get("import_file")):
             return super().load(fields, data)
+        self.check_access("create")
         if error := self._check_import(fields):
             return {"ids": False, "messages": [{"type": "error", "message": error, "not_matching_error": True}], "nextrow": 0}
         with self.env.cr.savepoint():
@@ -79,11 +73,12 @@ class IntakeImportMixin(models.AbstractModel):
         rows = [self._read_import_row(dict(zip(fields, cells, strict=True)), cities, territories) for cells in data]
         finder = self._get_duplicate_finder([row["keys"] for row in rows])
         first = self.env.context.get("citta_import_first_row", 1)
+        stage = self.env.ref("citta_lavoro.crm_stage_intake_new")
         for number, row in enumerate(rows, first):
             row["number"] = number
             if not row["refused"]:
                 self._check_import_double(row, finder)
-                row["values"].update(self._get_import_flags(row))
+                row["values"].update(self._get_import_flags(row, stage))
         return rows
 
     @api.model
@@ -109,7 +104,7 @@ class IntakeImportMixin(models.AbstractModel):
             "citta_antenna_name": cells.get("citta_antenna_name"), "citta_consent_proof": cells.get("citta_consent_proof"),
             **self._read_import_contact(cells, row),
             **self._read_import_city(cells, row, cities, territories),
-            **self._read_import_rest(cells),
+            **self._read_import_rest(cells, row),
         }
         row["keys"] = Keys(values["citta_fiscal_code"] or "", email_normalize(values["email_from"]) or "", phone_key(values["phone"]) or "")
         row["values"] = values
@@ -140,7 +135,8 @@ class IntakeImportMixin(models.AbstractModel):
     def _read_import_city(self, cells, row, cities, territories):
         """The municipality; without one, the only territory of the user."""
         text = cells.get("citta_city_id")
-        city = cities.get(text) or cities.get(plain(text))
+        # offices write “Segrate (MI)”
+        city = cities.get(text) or cities.get(plain(re.sub(r"\(.*?\)", "", text or "")))
         if city:
             return {"citta_city_id": city.id, "citta_territory_id": city.citta_territory_id.id}
         if len(territories) != 1:
@@ -152,14 +148,19 @@ class IntakeImportMixin(models.AbstractModel):
         return {"citta_city_id": False, "citta_territory_id": territories[:1].id}
 
     @api.model
-    def _read_import_rest(self, cells):
-        """Date, note and best time; a date that base_import could read has come as text in server format."""
-        values = {"description": Markup("<p>%s</p>") % cells["description"] if cells.get("description") else False}
-        if cells.get("citta_date_received"):
-            values["citta_date_received"] = cells["citta_date_received"]
-        times = {plain(label): key for key, label in self._fields["citta_preferred_time"]._description_selection(self.env)}
-        time = plain(cells.get("citta_preferred_time"))
-        values["citta_preferred_time"] = times.get(time) or (time if time in times.values() else False)
+    def _read_import_rest(self, cells, row):
+        """Date, best time and note; what fits no field goes into the note."""
+        values, notes = {}, [cells.get("description") or ""]
+        date = cells.get("citta_date_received")
+        if isinstance(date, str) and date.startswith(UNREADABLE):
+            row["doubts"].append(self.env._("“%(date)s” is no date.", date=date.removeprefix(UNREADABLE)))
+        elif date:
+            values["citta_date_received"] = date
+        if time := cells.get("citta_preferred_time"):
+            times = {plain(label): key for key, label in self._fields["citta_preferred_time"]._description_selection(self.env)}
+            values["citta_preferred_time"] = times.get(plain(time)) or (time if time in times.values() else False)
+            notes.append("" if values["citta_preferred_time"] else self.env._("Best time to call: %(time)s", time=time))
+        values["description"] = Markup("").join(Markup("<p>%s</p>") % note for note in notes if note)
         return values
 
     @api.model
@@ -177,12 +178,12 @@ class IntakeImportMixin(models.AbstractModel):
                 row["doubts"].append(self.env._("Possible double: same %(keys)s as somebody known.", keys=keys))
 
     @api.model
-    def _get_import_flags(self, row):
+    def _get_import_flags(self, row, stage):
         """What every imported contact carries: free to take, in the first stage, with its doubts."""
         return {
             "user_id": False,
             "citta_body_id": False,
-            "stage_id": self.env.ref("citta_lavoro.crm_stage_intake_new").id,
+            "stage_id": stage.id,
             "citta_doubt": bool(row["doubts"]),
             "citta_doubt_reason": "\n".join(row["doubts"]),
             "citta_duplicate_doubt": row["duplicate"],

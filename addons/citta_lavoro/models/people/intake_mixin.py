@@ -86,6 +86,7 @@ class IntakeMixin(models.AbstractModel):
         """Complete first contacts: name, programme, country of the municipality, consent on paper."""
         team = self.env.ref("citta_lavoro.crm_team_intake", raise_if_not_found=False)
         default_team = self.env.context.get("default_team_id")
+        vals_list = [dict(vals) for vals in vals_list]
         ours = [vals for vals in vals_list if team and vals.get("team_id", default_team) == team.id]
         self._prepare_intake(ours, team)
         leads = super().create(vals_list)
