@@ -112,8 +112,8 @@ class TestOpening(PeopleCase):
     def test_a_merged_contact_keeps_the_pathway(self):
         lead, double = self._lead(), self._lead()
         pathway = self.open(double)
-        kept = (lead | double).with_user(self.operator)._merge_opportunity()
-        self.assertEqual(pathway.lead_id.id, kept.id)
+        kept = lead.browse((lead | double).with_user(self.operator).action_intake_merge()["res_id"])
+        self.assertEqual(pathway.lead_id, kept)
         self.assertEqual(kept.citta_consent_ids.partner_id, pathway.partner_id)
 
 
