@@ -131,10 +131,12 @@
         "demo/programme/programme_demo.xml",
         # people
         "demo/people/pathway_demo.xml",
+        "demo/people/intake_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network
         "demo/network/network_demo.xml",
+        "demo/network/application_demo.xml",
         # academy
         "demo/academy/academy_demo.xml",
         # incubator

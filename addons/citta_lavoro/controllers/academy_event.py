@@ -1,3 +1,5 @@
+from werkzeug.exceptions import NotFound
+
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
@@ -55,7 +57,7 @@ class AcademyEvent(http.Controller):
     def academy_answer(self, event, answer, **kwargs):
         """Say whether there was a place or a line. The address tells nothing about the person."""
         if answer not in ANSWERS:
-            return request.not_found()
+            raise NotFound()
         return request.render("citta_lavoro.academy_answer", {"event": event, "waiting": answer == "attesa"})
 
     # -- tools ---------------------------------------------------------------

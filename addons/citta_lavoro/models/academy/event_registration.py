@@ -74,7 +74,7 @@ class EventRegistration(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Claim a place for each, last of all; who finds none is put on the waiting list."""
-        registrations = super().create(vals_list)
+        registrations = super(EventRegistration, self._citta_without_leads(vals_list)).create(vals_list).with_env(self.env)
         registrations._citta_settle({})
         return registrations
 
@@ -83,7 +83,7 @@ class EventRegistration(models.Model):
         if not {"state", "active", "event_id"} & vals.keys():
             return super().write(vals)
         before = {registration.id: registration._citta_seated_at() for registration in self}
-        result = super().write(vals)
+        result = super(EventRegistration, self._citta_without_leads([vals])).write(vals)
         self._citta_settle(before)
         return result
 
@@ -129,7 +129,7 @@ class EventRegistration(models.Model):
         # sudo: the place in line is nobody's to write but the guard's
         waiting = self.sudo()
         since = waiting.citta_waiting_date or fields.Datetime.now()
-        super(EventRegistration, waiting).write({"state": "draft", "citta_waiting_date": since})
+        super(EventRegistration, waiting._citta_without_leads([])).write({"state": "draft", "citta_waiting_date": since})
         self._citta_trigger("citta_lavoro.ir_cron_waiting")
 
     def _citta_leave_line(self):
@@ -137,7 +137,7 @@ class EventRegistration(models.Model):
         # sudo: the place in line is nobody's to write but the guard's
         lined = self.sudo().filtered(lambda one: one.citta_waiting_date and one.state != "draft")
         if lined:
-            super(EventRegistration, lined).write({"citta_waiting_date": False, "citta_waiting_told": False})
+            super(EventRegistration, lined._citta_without_leads([])).write({"citta_waiting_date": False, "citta_waiting_told": False})
 
     # -- mail ----------------------------------------------------------------
 
@@ -169,6 +169,22 @@ class EventRegistration(models.Model):
         return len(waiting)
 
     # -- tools ---------------------------------------------------------------
+
+    def get_formview_id(self, access_uid=None):
+        """Links open our small form for who has none of the rights of Odoo's Events."""
+        if self.env["event.event"]._citta_needs_own_form():
+            return self.env.ref("citta_lavoro.event_registration_view_form").id
+        return super().get_formview_id(access_uid=access_uid)
+
+    def _citta_without_leads(self, vals_list):
+        """Keep Odoo's rules that turn registrations into sales leads away: a person is not a lead.
+
+        :param vals_list: values that may name events besides those of ``self``
+        """
+        named = [vals["event_id"] for vals in vals_list if vals.get("event_id")]
+        # sudo: only the kind of the events is looked at, before any right on them matters
+        events = (self.env["event.event"].browse(named) | self.event_id).sudo()
+        return self.with_context(event_lead_rule_skip=True) if any(events.mapped("citta_kind")) else self
 
     def _citta_find_pathway(self):
         """The open pathway of the person who is registered, in the event's programme or else its territory."""

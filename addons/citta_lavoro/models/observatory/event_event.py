@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+SCOPE_FIELDS = {"citta_territory_id", "citta_city_id", "citta_programme_id", "citta_observatory_id", "citta_kind"}
+
 
 class EventEvent(models.Model):
     """An event of the programme says of which kind it is, where it belongs and who may see it."""
@@ -35,3 +37,13 @@ class EventEvent(models.Model):
                 or event.citta_programme_id.territory_id
                 or event.citta_territory_id
             )
+
+    def write(self, vals):
+        """An event is not moved out of the territories of who writes it: Odoo's rules look only at where it was.
+
+        :raise AccessError: the new place is outside the user's scope
+        """
+        result = super().write(vals)
+        if SCOPE_FIELDS & vals.keys():
+            self.check_access("write")
+        return result
