@@ -213,6 +213,7 @@ class Receipt(models.Model):
         }
 
     def _prepare_donor(self, partner):
+        """Name, address and fiscal code of the donor."""
         return {
             "partner_id": partner.id,
             "donor_name": partner.commercial_partner_id.name or partner.name,
@@ -221,6 +222,7 @@ class Receipt(models.Model):
         }
 
     def _prepare_issuer(self, gift):
+        """Name, seat, fiscal code, register and footer of the issuer on the day of the payment."""
         company, profile = gift.company_id, self._get_profile(gift)
         return {
             "company_id": company.id,

@@ -8,3 +8,6 @@ from . import test_fund_matching
 from . import test_fund_receipt
 from . import test_fund_pledge
 from . import test_fund_check
+from . import test_fund_fund
+from . import test_fund_rights
+from . import test_fund_pdf
