@@ -145,7 +145,8 @@ def _fill(databases, name, work, manifest):
 
     :raises CittaError: naming the first table that differs
     """
-    options = ("--no-owner", "--exit-on-error", "--single-transaction", "--clean", "--if-exists")
+    # Not --clean: it would make unaccent() anew and lose that it may be used in indexes.
+    options = ("--no-owner", "--no-comments", "--exit-on-error", "--single-transaction")
     _client(databases, "pg_restore", *options, "--dbname", name, work / DUMP)
     store = db.file_store(name)
     shutil.rmtree(store, ignore_errors=True)

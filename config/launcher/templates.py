@@ -72,7 +72,6 @@ class Templates:
             self.databases.create(part, template or "template0", kind="building", **owner())
             try:
                 build(part, step)
-                self._assets(step, part)
             except StepFailed as failure:
                 raise self._failed(failure, part) from failure
             self.databases.rename(part, name)
@@ -112,7 +111,7 @@ class Templates:
             raise CittaError(f"the demo data could not be loaded: {why}", "read Odoo's log below.", step.log_path)
 
     def _assets(self, step, database):
-        """Build the bundles of styles and scripts; those of a template below that are still good stay."""
+        """Build the bundles of styles and scripts, of which nearly all hold something of ours."""
         step.tick("styles and scripts")
         command = odoo_process.command(database, "--no-http")
         command[command.index("server")] = "shell"
@@ -128,6 +127,7 @@ class Templates:
 
     def _build_app(self, database, step):
         self.odoo(step, database, "--init", ",".join(manifests.ours()))
+        self._assets(step, database)
 
     def _build_demo(self, database, step):
         """Install our addons with demo data though the modules below have none.
@@ -141,6 +141,7 @@ class Templates:
         self.odoo(step, database, "--init", ",".join(ours))
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = (name IN %s)", [ours])
+        self._assets(step, database)
 
     def update(self, database, step, everything=False):
         """Update our addons in a database whose addons have changed since.

@@ -22,10 +22,13 @@ def databases(monkeypatch):
 
 @pytest.fixture
 def filled(databases):
-    """A database of ours with a table of three rows and one stored file."""
+    """A database of ours with a table of three rows, an index on a function, and one stored file."""
     databases.create("citta", kind="run", demo=True)
     with databases.cursor("citta") as cursor:
-        cursor.execute("CREATE TABLE person (id int PRIMARY KEY, name text); INSERT INTO person VALUES (1, 'Nicolò'), (2, 'a'), (3, 'b')")
+        cursor.execute("CREATE TABLE person (id int PRIMARY KEY, name text)")
+        cursor.execute("INSERT INTO person VALUES (1, 'Nicolò'), (2, 'a'), (3, 'b')")
+        # As Odoo's own: an index that can only be made where unaccent() is immutable.
+        cursor.execute("CREATE INDEX ON person USING gin (unaccent(name) gin_trgm_ops)")
     stored = database.file_store("citta") / "ab" / "abc"
     stored.parent.mkdir(parents=True)
     stored.write_bytes(b"content")
