@@ -28,6 +28,7 @@
         "security/common/ir.model.access.csv",
         "views/common/workflow_log_views.xml",
         "views/common/claim_views.xml",
+        "views/common/website_templates.xml",
         "views/common/public_form_templates.xml",
         "views/common/classification_views.xml",
         "views/common/ir_actions_report_views.xml",
@@ -145,6 +146,13 @@
     "assets": {
         "web.assets_backend": [
             "citta_lavoro/static/src/backend/**/*",
+        ],
+        "web._assets_primary_variables": [
+            (
+                "before",
+                "website/static/src/scss/primary_variables.scss",
+                "citta_lavoro/static/src/theme/fonts.scss",
+            ),
         ],
         "web.assets_frontend": [
             "citta_lavoro/static/src/frontend/**/*",

@@ -1,0 +1,82 @@
+"""The web client as a partner of the programme uses it: few verbs, named as a user would."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+class BackOffice:
+    """One window of the web client.
+
+    :param person: a logged-in ``Person``
+    """
+
+    def __init__(self, person):
+        self.person = person
+        self.page = person.page
+
+    def open(self, path):
+        """Open an action by its readable address and wait until it is drawn."""
+        self.page.goto(f"/odoo/{path}")
+        self.page.wait_for_selector(".o_action_manager .o_content")
+        return self
+
+    def search(self, text):
+        """Look for a text with the search box."""
+        box = self.page.locator(".o_searchview_input")
+        box.fill(text)
+        box.press("Enter")
+        self.page.wait_for_selector(".o_searchview_facet")
+
+    def choose(self, text):
+        """Open the card or row that shows the text."""
+        self.page.locator(f'.o_kanban_record:has-text("{text}"), .o_data_row:has-text("{text}") .o_data_cell').first.click()
+        self.page.wait_for_selector(".o_form_view")
+
+    def press(self, name, confirm=False):
+        """Press a button by its technical name; ``confirm`` also answers the question that it asks."""
+        self.page.locator(f'button[name="{name}"]:visible').first.click()
+        if confirm:
+            self.page.locator(".modal-footer .btn-primary").click()
+            self.page.wait_for_selector(".modal", state="detached")
+
+    def write(self, field, text):
+        """Type into a text, number or date field."""
+        box = self._field(field).locator("input:visible, textarea:visible, .odoo-editor-editable:visible").first
+        box.fill(text)
+        box.press("Tab")
+
+    def pick(self, field, text):
+        """Choose a record in a many2one field."""
+        box = self._field(field).locator("input").first
+        box.click()
+        box.fill(text)
+        self.page.locator(f'.o-autocomplete--dropdown-item:has-text("{text}")').first.click()
+
+    def select(self, field, label):
+        """Choose a value in a selection field."""
+        self._field(field).locator("input, .o_select_menu_toggler").first.click()
+        self.page.locator(f'.o_select_menu_item:has-text("{label}")').first.click()
+
+    def save(self):
+        """Save the form and wait until it is saved."""
+        self.page.locator(".o_form_button_save").click()
+        self.page.wait_for_selector(".o_form_saved, .o_form_status_indicator_buttons.invisible", state="attached")
+
+    def expect_state(self, value):
+        """Wait until the status bar stands on a state."""
+        current = self.page.locator(f'.o_statusbar_status button[data-value="{value}"]')
+        expect(current).to_have_class(re.compile("o_arrow_button_current"))
+
+    def add_line(self, field):
+        """Add a row to an editable list, and give it back."""
+        lines = self._field(field)
+        lines.locator(".o_field_x2many_list_row_add a, .o_field_x2many_list_row_add button").first.click()
+        return lines.locator(".o_selected_row")
+
+    def tab(self, name):
+        """Show a page of the notebook."""
+        self.page.locator(f'.o_notebook .nav-link[name="{name}"]').click()
+
+    def _field(self, name):
+        return self.page.locator(f'.o_field_widget[name="{name}"]').first
