@@ -62,7 +62,7 @@ class NetworkApplication(http.Controller):
         try:
             with mute_logger("odoo.sql_db"), request.env.cr.savepoint():
                 Application._apply(opportunity_sudo, get_my_pathway(), message, is_shown == "1")
-        except UniqueViolation:
+        except UniqueViolation:  # pylint: disable=except-pass  # nothing is lost
             pass  # the other click was faster: the application is there
         except UserError as error:
             return self._render_opportunity(opportunity_sudo, message, str(error), is_shown)

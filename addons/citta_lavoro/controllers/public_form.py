@@ -49,7 +49,7 @@ class PublicForm:
         """The form as first shown, with values set in advance."""
         return Sending(self, values)
 
-    def read(self, post):
+    def read(self, post):  # pylint: disable=method-required-super  # this is no model
         """The form as sent: cleaned, and with the errors that need no knowledge of its meaning."""
         sent = Sending(self, {name: clean(post.get(name))[:limit * ECHO] for name, limit in self.lengths.items()})
         sent.check_lengths()

@@ -72,8 +72,8 @@ class TestNeedPage(ObservatoryCase, HttpCase):
 
     def test_nothing_can_be_worked_out(self):
         """Whatever the numbers: with a total shown, at least two parts are hidden, and together they are no small number."""
-        for first in range(0, 8):
-            for second in range(0, 8):
+        for first in range(8):
+            for second in range(8):
                 for third in (0, 2, 6, 40):
                     cells = [first, second, third]
                     shown, total = suppress(cells)

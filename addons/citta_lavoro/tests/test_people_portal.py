@@ -1,6 +1,5 @@
 import json
 import re
-
 from datetime import timedelta
 
 from odoo.exceptions import AccessError

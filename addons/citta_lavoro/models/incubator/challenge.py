@@ -36,7 +36,7 @@ class Challenge(models.Model):
     )
     need_id = fields.Many2one("citta.need", "Need", index="btree_not_null", ondelete="restrict")
     programme_id = fields.Many2one(
-        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=_default_programme_id
+        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=lambda self: self._default_programme_id(),
     )
     territory_id = fields.Many2one(related="programme_id.territory_id", string="Territory", store=True, index=True)
 

@@ -43,7 +43,7 @@ class Member(models.Model):
 
     # where
     programme_id = fields.Many2one(
-        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=_default_programme_id
+        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=lambda self: self._default_programme_id(),
     )
     territory_id = fields.Many2one(related="programme_id.territory_id", string="Territory", store=True, index=True)
 

@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import models
+
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from .intake_import_mixin import UNREADABLE
