@@ -5,7 +5,7 @@ import pytest
 
 from launcher import errors
 
-WHERE = "/home/x/.cache"
+WHERE = "/somewhere/.cache"
 
 
 @pytest.mark.parametrize(("output", "problem"), [
