@@ -66,8 +66,8 @@ class PeopleIntake(http.Controller):
         sent = REPORT.read(post)
         if sent.answer:
             return request.redirect(sent.answer, code=303)
-        self._check_person(sent)
         self._check_reporter(sent)
+        self._check_person(sent)
         if sent.errors:
             return sent.render(REPORT_PAGE, **self._report_choices())
         sent.claim()
