@@ -18,7 +18,8 @@ def run(environment, number, verb, *arguments):
 
 
 def prepare(environment, number, rounds, seats):
-    """One lab per round, with so many places."""
+    """One lab per round, with so many places; what an interrupted drill left behind goes first."""
+    clean(environment, number)
     env = environment()
     with env.cr:
         begin = fields.Datetime.now() + timedelta(days=5)

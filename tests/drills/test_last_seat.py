@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("last_seat_script.py")
-PROCESSES, ROUNDS, SEATS = 6, 8, 2
+PROCESSES, ROUNDS, SEATS = 4, 5, 1
 
 
 @pytest.fixture
 def labs(drill):
-    drill.alone(SCRIPT, "clean")
     drill.alone(SCRIPT, "prepare", ROUNDS, SEATS)
     yield drill
     drill.alone(SCRIPT, "clean")
