@@ -1,0 +1,2 @@
+from . import fund_page
+from . import fund_portal

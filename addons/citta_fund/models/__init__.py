@@ -1,3 +1,5 @@
+from . import fund_public
+from . import pledge_public
 from . import fund
 from . import fund_line
 from . import posting_rule

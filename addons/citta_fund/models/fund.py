@@ -13,7 +13,7 @@ class Fund(models.Model):
 
     _name = "citta.fund"
     _description = "Fund"
-    _inherit = ["mail.thread"]
+    _inherit = ["citta.fund.public", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -73,7 +73,7 @@ class Fund(models.Model):
     _endowment_is_share = models.Constraint("CHECK (endowment_share BETWEEN 0 AND 100)", "The endowment is a share between 0 and 100 %.")
     _goal_positive = models.Constraint("CHECK (goal_amount >= 0)", "A goal cannot be negative.")
 
-    @api.depends("bank_journal_id")
+    @api.depends("bank_journal_id.bank_account_id")
     def _compute_partner_bank_id(self):
         for fund in self:
             fund.partner_bank_id = fund.bank_journal_id.bank_account_id or fund.partner_bank_id

@@ -16,7 +16,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.pledge.public", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 

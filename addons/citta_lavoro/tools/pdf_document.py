@@ -86,7 +86,7 @@ def compose(body, header, footer, paper, lang="", title=""):
     :param str header: the fragment that stands on top of every page
     :param str footer: the same for the bottom; ``span.page`` and ``span.topage`` are filled by the renderer
     :param Paper paper: the sheet
-    :param str lang: the document's language, ``it_IT`` or ``it-IT``
+    :param str lang: its language, ``it_IT`` or ``it-IT``, unless the body says its own in ``data-oe-lang``
     :param str title: used where the body has no heading
 
     >>> page = compose("<html><body><h1>Hi</h1></body></html>", "<b>top</b>", "", Paper(), "it_IT", "Report")
@@ -99,8 +99,9 @@ def compose(body, header, footer, paper, lang="", title=""):
         root.insert(0, head)
     for node in root.xpath("//script|//base|//head/title"):
         node.drop_tree()
-    if lang:
-        root.set("lang", lang.replace("_", "-"))
+    own = root.xpath("//@data-oe-lang")
+    if own or lang:
+        root.set("lang", (own[0] if own else lang).replace("_", "-"))
     for tag, text in (("title", title_of(root, title)), ("style", page_style(paper))):
         node = root.makeelement(tag)
         node.text = text

@@ -1,0 +1,88 @@
+from odoo import models
+
+LAST_GIFTS = 10
+# Counts of people below this are not shown outside.
+SMALLEST = 5
+
+
+class FundPublic(models.AbstractModel):
+    """What everybody may know of a published fund: the ledger's own figures, and of donors what each of them allowed."""
+
+    _name = "citta.fund.public"
+    _description = "Public side of a fund"
+
+    def _get_public_values(self):
+        """The transparency page, from the same question to the ledger as the fund's form.
+
+        :return: dict of figures, initiatives, last gifts and the goal
+        """
+        self.ensure_one()
+        # sudo: totals of a published fund are public; the caller has checked that it is published
+        fund = self.sudo()
+        figures = fund._get_figures()[fund.id]
+        collected = figures["received"] + figures["matched"]
+        return {
+            "fund": fund,
+            "figures": figures,
+            "collected": collected,
+            "initiatives": fund._get_public_initiatives(),
+            "progress": min(100, int(100 * collected / fund.goal_amount)) if fund.goal_amount else 0,
+            "sponsors": fund._get_public_sponsors(),
+            "gifts": fund._get_public_gifts(),
+            "gift_count": fund._get_public_count(),
+        }
+
+    def _get_public_initiatives(self):
+        """One row for each initiative, those without money too.
+
+        :return: list of (initiative, figures)
+        """
+        found = self._get_line_figures()
+        empty = dict.fromkeys(("received", "matched", "committed", "paid", "free"), 0.0)
+        return [
+            (line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in self.line_ids
+        ]
+
+    def _get_public_sponsors(self):
+        """What sponsors have promised to add, and how much of it is matched."""
+        return [
+            {"name": rule.name, "sponsor": rule.sponsor_id.name, "matched": rule.matched, "pot": rule.ceiling_pot, "progress": int(rule.progress)}
+            for rule in self.match_rule_ids
+        ]
+
+    def _get_public_gifts(self):
+        """The last gifts, each with as much of a name as its donor allowed; the day is left out."""
+        gifts = self.env["citta.donation"].search(
+            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], order="date_received desc, id desc", limit=LAST_GIFTS
+        )
+        return [
+            {"date": gift.date_received, "amount": gift.amount, "donor": self._get_public_name(gift), "initiative": ", ".join(gift.line_ids.mapped("fund_line_id.name"))}
+            for gift in gifts
+        ]
+
+    def _get_public_name(self, gift):
+        """The donor's name, initials, or nothing; bodies have no initials to hide behind."""
+        name = gift.partner_id.name or ""
+        if gift.anonymity == "public" and name:
+            return name
+        if gift.anonymity == "initials" and name and not gift.partner_id.is_company:
+            return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha())
+        return ""
+
+    def _get_public_count(self):
+        """How many gifts there are; nothing while there are so few that they could be told apart."""
+        count = self.env["citta.donation"].search_count([("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))])
+        return count if count >= SMALLEST else 0
+
+    def _get_public_table(self):
+        """The transparency table as rows of text and numbers, the total last.
+
+        :return: list of lists, the titles first
+        """
+        # sudo: as for the page
+        fund = self.sudo()
+        names = ["received", "matched", "committed", "paid", "free"]
+        rows = [[line.name, *(figures[name] for name in names)] for line, figures in fund._get_public_initiatives()]
+        total = fund._get_figures()[fund.id]
+        titles = [self.env._("Initiative"), self.env._("Received"), self.env._("Matched"), self.env._("Committed"), self.env._("Paid"), self.env._("Free")]
+        return [titles, *rows, [self.env._("Total"), *(total[name] for name in names)]]
