@@ -43,6 +43,7 @@
         "views/programme/kpi_views.xml",
         "views/programme/res_partner_views.xml",
         "views/programme/res_users_views.xml",
+        "views/programme/homepage_templates.xml",
         # privacy
         "security/privacy/ir.model.access.csv",
         "security/privacy/privacy_rules.xml",
@@ -55,6 +56,7 @@
         "security/people/people_rules.xml",
         "security/people/pathway_rules.xml",
         "data/people/crm_team_data.xml",
+        "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
         "views/people/crm_lead_views.xml",
         "views/people/intake_import_views.xml",
@@ -79,6 +81,7 @@
         "views/observatory/indicator_value_views.xml",
         "views/observatory/indicator_views.xml",
         "views/observatory/need_templates.xml",
+        "data/observatory/website_menu_data.xml",
         # network
         "security/network/ir.model.access.csv",
         "security/network/network_rules.xml",
@@ -101,6 +104,7 @@
         "security/academy/ir.model.access.csv",
         "security/academy/academy_rules.xml",
         "data/academy/mail_template_data.xml",
+        "data/academy/website_menu_data.xml",
         "data/academy/ir_cron_data.xml",
         "views/academy/attendance_views.xml",
         "views/academy/session_views.xml",
@@ -144,6 +148,8 @@
         "demo/academy/academy_demo.xml",
         # incubator
         "demo/incubator/incubator_demo.xml",
+        # the public site, when all rooms have their pages
+        "demo/programme/site_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

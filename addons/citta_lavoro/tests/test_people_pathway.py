@@ -318,11 +318,14 @@ class TestPathway(PeopleCase):
 
         page(30)()  # fill the caches of rules and groups
         self.assertEqual(self.count(page(3)), self.count(page(30)))
-        group = lambda limit: lambda: Pathway.web_read_group(  # noqa: E731 (two lines of a table read better side by side)
-            [], ["stage_id"], ["__count"], auto_unfold=True, unfold_read_specification=specification, unfold_read_default_limit=limit,
-        )
-        group(30)()
-        self.assertEqual(self.count(group(3)), self.count(group(30)))
+
+        def board(limit):
+            return lambda: Pathway.web_read_group(
+                [], ["stage_id"], ["__count"], auto_unfold=True, unfold_read_specification=specification, unfold_read_default_limit=limit,
+            )
+
+        board(30)()
+        self.assertEqual(self.count(board(3)), self.count(board(30)))
 
     def test_a_form_costs_the_same_with_3_and_30_actions(self):
         few, lot = self._pathway("Poche"), self._pathway("Molte")
@@ -333,6 +336,9 @@ class TestPathway(PeopleCase):
             "partner_id": {"fields": {"display_name": {}}}, "has_portal": {},
             "action_ids": {"fields": {"name": {}, "state": {}, "is_late": {}, "goal_id": {"fields": {"display_name": {}}}}},
         }
-        open_form = lambda pathway: lambda: pathway.with_user(self.operator).web_read(specification)  # noqa: E731 (as above)
+
+        def open_form(pathway):
+            return lambda: pathway.with_user(self.operator).web_read(specification)
+
         open_form(few)()
         self.assertEqual(self.count(open_form(few)), self.count(open_form(lot)))

@@ -1,6 +1,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -167,6 +168,11 @@ class TestPerson(PeopleCase):
         with self.assertRaises(AccessError):
             self.person.with_user(self.operator).unlink()
 
+    def test_a_second_role_keeps_its_own_right_on_contacts(self):
+        self.operator.group_ids = [Command.link(self.env.ref("base.group_partner_manager").id)]
+        self.body_b.with_user(self.operator).phone = "000 333"
+        self.assertEqual(self.body_b.phone, "000 333")
+
     def test_the_scope_is_nobodys_to_change_by_hand(self):
         for user in (self.operator, self.coordinator):
             for forged in ({"citta_is_person": False}, {"citta_body_id": self.body_b.id}, {"citta_territory_id": self.west.id}):
@@ -212,9 +218,8 @@ class TestPerson(PeopleCase):
         for partner in (self.body_b, self.employee.partner_id):
             with self.assertRaises(UserError):
                 partner.with_user(self.operator)._citta_give_portal_access()
-        self.person.with_user(self.env.user)
         internal = new_test_user(self.env, "p_internal", groups="base.group_user")
-        # sudo state of a data error: a person who was later hired
+        # a person who was later hired
         internal.partner_id.write({"citta_is_person": True, "citta_body_id": self.body_a.id, "citta_territory_id": self.east.id})
         with self.assertRaises(UserError):
             internal.partner_id.with_user(self.operator)._citta_give_portal_access()

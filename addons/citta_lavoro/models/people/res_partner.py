@@ -54,6 +54,8 @@ class ResPartner(models.Model):
     def _get_contact_editor_groups(self):
         """Groups that edit contacts which are no persons of the programme; operators edit only persons.
 
+        An addon that gives another group the right to write contacts adds it here.
+
         :return: comma-separated external ids
         """
         return "base.group_partner_manager,citta_lavoro.group_citta_network_manager"
