@@ -29,7 +29,9 @@ class Donation(models.Model):
     _order = "date_received desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
-    fund_id = fields.Many2one("citta.fund", "Fund", required=True, index=True, ondelete="restrict")
+    fund_id = fields.Many2one(
+        "citta.fund", "Fund", required=True, index=True, ondelete="restrict", default=lambda self: self.env["citta.fund"]._get_default()
+    )
     company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="fund_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Donor", index=True, ondelete="restrict", help="Empty: the donor is unknown.")
@@ -186,6 +188,8 @@ class Donation(models.Model):
         """Number, and one line for the whole amount where none is given."""
         vals["name"] = self.env["ir.sequence"].next_by_code("citta.donation")
         pledge, fund = self.env["citta.pledge"].browse(vals.get("pledge_id")), self.env["citta.fund"].browse(vals.get("fund_id"))
+        fund = fund or pledge.fund_id or self.env["citta.fund"]._get_default()
+        vals["fund_id"] = fund.id
         line = pledge.fund_line_id or fund.default_line_id
         if not vals.get("line_ids") and line:
             vals["line_ids"] = [Command.create({"fund_line_id": line.id, "amount": vals.get("amount")})]

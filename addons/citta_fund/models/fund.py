@@ -89,6 +89,7 @@ class Fund(models.Model):
             for name in FIGURES:
                 fund[name] = figures.get(fund.id, {}).get(name, 0.0)
 
+    @api.depends_context("uid")
     def _compute_counts(self):
         for name, model in (("donation_count", "citta.donation"), ("pledge_count", "citta.pledge")):
             visible = self.env[model].has_access("read")
@@ -189,6 +190,12 @@ class Fund(models.Model):
                 {"fund_id": fund.id, "kind": kind, "account_id": fund.posting_rule_ids._get_default_account(fund.company_id, kind).id}
                 for kind in sorted(missing)
             ])
+
+    @api.model
+    def _get_default(self):
+        """The fund of the current company, where there is but one to choose."""
+        funds = self.search([("company_id", "=", self.env.company.id)], limit=2)
+        return funds if len(funds) == 1 else self.browse()
 
     @api.model
     def _require_treasurer(self):

@@ -21,7 +21,9 @@ class Pledge(models.Model):
     _rec_name = "reference"
 
     reference = fields.Char(required=True, readonly=True, copy=False, help="ISO 11649: the bank carries it with the transfer.")
-    fund_id = fields.Many2one("citta.fund", "Fund", required=True, index=True, ondelete="restrict")
+    fund_id = fields.Many2one(
+        "citta.fund", "Fund", required=True, index=True, ondelete="restrict", default=lambda self: self.env["citta.fund"]._get_default()
+    )
     fund_line_id = fields.Many2one(
         "citta.fund.line", "Initiative", required=True, index=True, ondelete="restrict", domain="[('fund_id', '=', fund_id)]",
         compute="_compute_fund_line_id", store=True, readonly=False, precompute=True,

@@ -72,6 +72,14 @@ class TestFund(FundCommon):
         with self.assertRaises(ValidationError):
             self.env["citta.donation"].create({"fund_id": other.id, "amount": 5, "pledge_id": self.pledge(5).id})
 
+    def test_only_fund_is_proposed(self):
+        gifts = self.env["citta.donation"].with_user(self.officer)
+        gift = gifts.create({"amount": 5})
+        self.assertEqual((gift.fund_id, gift.line_ids.amount), (self.fund, 5))
+        self.assertEqual(gifts.create({"amount": 5, "pledge_id": self.pledge(5).id}).fund_id, self.fund)
+        self.fund.copy({"code": "second"})
+        self.assertFalse(gifts.default_get(["fund_id"]).get("fund_id"), "two funds: the officer chooses")
+
     def test_officer_fills_the_gift_form(self):
         form = Form(self.env["citta.donation"].with_user(self.officer))
         form.fund_id = self.fund
