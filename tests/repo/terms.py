@@ -13,13 +13,13 @@ from odoo.tools.translate import _extract_translatable_qweb_terms, html_translat
 from . import source
 from .source import constant, dotted
 
-# Translated fields of core models that our data files fill; "html" ones are cut into terms.
+# Translated fields of core models that our data files fill; "html" ones are cut into terms, "whole" ones are one.
 RECORD_TERMS = {
     "ir.actions.act_window": {"name": "text", "help": "html"}, "ir.actions.server": {"name": "text"}, "ir.actions.client": {"name": "text"},
     "ir.actions.report": {"name": "text"}, "ir.actions.act_url": {"name": "text"}, "ir.cron": {"name": "text"}, "ir.ui.menu": {"name": "text"},
     "res.groups": {"name": "text", "comment": "text"}, "res.groups.privilege": {"name": "text", "description": "text", "placeholder": "text"},
     "ir.module.category": {"name": "text", "description": "text"}, "website.menu": {"name": "text"}, "website.page": {},
-    "mail.template": {"name": "text", "subject": "text", "body_html": "html"}, "mail.activity.type": {"name": "text", "summary": "text"},
+    "mail.template": {"name": "text", "subject": "text", "body_html": "whole"}, "mail.activity.type": {"name": "text", "summary": "text"},
     "mail.message.subtype": {"name": "text", "description": "text"}, "crm.stage": {"name": "text"}, "crm.team": {"name": "text"},
     "crm.lost.reason": {"name": "text"}, "event.type": {"name": "text"}, "event.stage": {"name": "text"}, "crm.tag": {"name": "text"},
 }
@@ -57,7 +57,7 @@ def label(model, one):
     if given is not None:
         return given
     arguments = {keyword.arg for keyword in one.call.keywords}
-    if arguments & {"related", "string"} or not (model.own or one.name.startswith("citta_")):
+    if arguments & {"related", "string", "selection_add"} or not (model.own or one.name.startswith("citta_")):
         return None
     return re.sub(r"_ids?$", "", one.name).replace("_", " ").title()
 
@@ -103,8 +103,10 @@ def record_terms(record, types):
             kind = "html" if declared.kind == "Html" else "text"
         if kind == "text" and field.text:
             yield field.sourceline, field.text
+        inner = (field.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in field)
+        if kind == "whole":
+            yield field.sourceline, inner
         elif kind == "html":
-            inner = (field.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in field)
             yield from ((field.sourceline, term) for term in cut(html_translate, inner))
 
 

@@ -48,6 +48,7 @@ PYTHON = [  # rule, bad, good
     (test_idioms.old_tuples, "x = [(6, 0, [1])]", "x = [Command.set([1])]"),
     (test_idioms.old_tuples, "x = [(0, 0, {'a': 1})]", "x = [(0, 0), (1, 2, 3)]"),
     (test_idioms.old_tuples, "x = [('a', '<>', 1)]", "x = [('a', '!=', 1)]"),
+    (test_idioms.hidden_terms, "x = f\"{a} {self.env._('b')}\"", "x = self.env._('%(a)s b', a=a)"),
     (test_idioms.logged_persons, "_logger.info('x %s', partner.email)", "_logger.info('x %s', partner.id)"),
     (test_idioms.unexplained_routes, "@http.route('/x')\ndef x(self): pass", "@http.route('/x')\ndef x(self):\n    'Doc.'"),
     (test_idioms.weak_tests, "@tagged('post_install', '-at_install')\nclass T(C):\n    def test_x(self):\n        self.skipTest('x')",

@@ -9,7 +9,7 @@ from . import source
 from .source import ADDON_NAMES, ROOT, at, show
 
 README = ROOT / "README.md"
-LICENCE = re.compile(r"\b(A?GPL|LGPL|MIT|BSD|Apache|PSF|MPL|ISC|HPND|ZPL|Unlicense|Public Domain|PostgreSQL|MIT-CMU)\b", re.IGNORECASE)
+LICENCE = re.compile(r"\b(A?GPL|LGPL|MIT|0?BSD|Apache|PSF|MPL|ISC|HPND|ZPL|Unlicense|Public Domain|PostgreSQL|MIT-CMU)\b", re.IGNORECASE)
 
 
 def documents():

@@ -101,6 +101,13 @@ def old_tuples(path, module):
             yield at(path, node.lineno, f"domain operator {constant(node.elts[1])}: lower case, != and =")
 
 
+def hidden_terms(path, module):
+    """Translations inside f-strings: Odoo's export does not find them."""
+    for node in (one for one in source.walk(module) if isinstance(one, ast.JoinedStr)):
+        if any(isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "_" for one in ast.walk(node)):
+            yield at(path, node.lineno, "self.env._() inside an f-string is not exported for translation")
+
+
 def old_models(path, models):
     """Model classes written for another version."""
     for model in models:
@@ -130,7 +137,7 @@ def test_no_old_idioms_in_python():
     findings = []
     for path in python_files():
         module = source.tree(path)
-        for rule in (old_names, old_calls, old_tuples):
+        for rule in (old_names, old_calls, old_tuples, hidden_terms):
             findings += rule(path, module)
         findings += old_models(path, source.models_in(path))
     assert not findings, show(sorted(set(findings)))

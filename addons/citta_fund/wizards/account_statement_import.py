@@ -33,7 +33,7 @@ class AccountStatementImport(models.TransientModel):
         try:
             return self._citta_parse(data_file)
         except camt.StatementFault as fault:
-            raise UserError(f"{self._citta_explain(fault)}\n{self.env._('Nothing was imported.')}") from fault  # pylint: disable=translation-required  # both parts are
+            raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=self._citta_explain(fault))) from fault
 
     def _create_bank_statements(self, stmts_vals, result):
         """Refuse a statement of a fund's account that contradicts itself; elsewhere say so."""
@@ -47,7 +47,7 @@ class AccountStatementImport(models.TransientModel):
         known = self.env["account.bank.statement.line"].search_count([("unique_import_id", "in", keys)])
         is_fund = self.env["account.journal"].browse(vals["journal_id"]).citta_fund_ids
         if known < len(keys) and is_fund and not self.citta_accept_balances:
-            raise UserError(f"{message}\n{self.env._('Nothing was imported.')}")  # pylint: disable=translation-required  # both parts are
+            raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=message))
         result["notifications"].append(message)
 
     def _citta_parse(self, data):
