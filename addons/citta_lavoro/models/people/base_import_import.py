@@ -6,6 +6,9 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from .intake_import_mixin import UNREADABLE
 
+SEPARATORS = (";", ",", "\t", "|")
+DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d")
+
 
 class BaseImportImport(models.TransientModel):
     """Odoo's import screen, for first contacts: the whole file at once, forgiving to ragged rows, and the result told."""
@@ -45,29 +48,45 @@ class BaseImportImport(models.TransientModel):
         return result
 
     def _read_file(self, options):
-        """Fill short rows of a list of first contacts up; a row that is too long has slipped, and stops the file."""
-        if not self._is_intake():
-            return super()._read_file(options)
-        if not self.file:
-            raise ImportValidationError(self.env._("The file is empty."))
+        """Read lists of contacts as offices keep them: the header tells the separator, short rows are filled up.
+
+        The preview does not know the pipeline yet, so this holds for every list of leads. A row that is too long has
+        slipped: it stops a list of first contacts.
+        """
+        if self.res_model != "crm.lead" or not self.file:
+            return self._read_empty() if self._is_intake() else super()._read_file(options)
+        options["separator"] = options.get("separator") or self._guess_separator()
         length, rows = super()._read_file(options)
-        if not rows:
-            raise ImportValidationError(self.env._("The file is empty."))
         width = len(rows[0])
         for number, row in enumerate(rows, 1):
-            if any(row[width:]):
+            if self._is_intake() and any(row[width:]):
                 raise ImportValidationError(self.env._(
                     "Row %(row)s has more cells than the header: a separator stands inside a text. Nothing was imported.", row=number
                 ))
-        return length, [[*row[:width], *[""] * (width - len(row))] for row in rows]
+        return length, [[*row, *[""] * (width - len(row))] for row in rows]
+
+    def _read_empty(self):
+        raise ImportValidationError(self.env._("The file is empty."))
+
+    def _guess_separator(self):
+        """The separator that stands most often in the first line; rows need not be of one length."""
+        header = self.file.split(b"\n", 1)[0]
+        best = max(SEPARATORS, key=lambda one: header.count(one.encode()))
+        return best if header.count(best.encode()) else ""
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
-        """A date of a first contact that cannot be read makes its row doubtful; it does not stop the file."""
+        """A date of a first contact may be written in any Italian way; if it cannot be read, its row becomes doubtful."""
         if not self._is_intake():
             return super()._parse_date_from_data(data, index, name, field_type, options)
         for line in data:
+            self._parse_one_date(line, index, name, field_type, options)
+        return None
+
+    def _parse_one_date(self, line, index, name, field_type, options):
+        for date_format in filter(None, (options.get("date_format"), *DATE_FORMATS)):
             try:
-                super()._parse_date_from_data([line], index, name, field_type, options)
+                return super()._parse_date_from_data([line], index, name, field_type, {**options, "date_format": date_format})
             except ImportValidationError:
-                line[index] = f"{UNREADABLE}{line[index]}"
+                continue
+        line[index] = f"{UNREADABLE}{line[index]}"
         return None
