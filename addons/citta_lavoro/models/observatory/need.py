@@ -43,6 +43,7 @@ class Need(models.Model):
             ("dropped", "Dropped"),
         ],
         required=True, default="recorded", readonly=True, copy=False, tracking=True, index=True,
+        group_expand=True,
     )
     side = fields.Selection(SIDES, "Side of the market", required=True, default="worker", index=True)
     description = fields.Text(help="No names and nothing that would point at one person.")
