@@ -29,18 +29,18 @@ class TestFundCheck(FundCommon):
     def test_each_bites(self):
         self.a_full_life()
         breaks = {
-            "matched_within_pot": "UPDATE citta_match_rule SET ceiling_pot = 39999.99",
-            "matched_as_claimed": "UPDATE citta_claim SET used = used - 1 WHERE kind = 'pot'",
-            "gifts_equal_ledger": "UPDATE account_move_line SET citta_nature = NULL, citta_fund_line_id = NULL WHERE citta_nature = 'match'",
-            "entries_balanced": "UPDATE account_move_line SET balance = balance - 0.01 WHERE citta_nature = 'match'",
-            "receipt_gapless": "UPDATE citta_receipt SET number = 9 WHERE number = 2",
-            "receipt_has_money": "UPDATE account_bank_statement_line SET is_reconciled = FALSE",
+            "matched_within_pot": "UPDATE citta_match_rule SET ceiling_pot = 39999.99 WHERE id = %(rule)s",
+            "matched_as_claimed": "UPDATE citta_claim SET used = used - 1 WHERE kind = 'pot' AND res_id = %(rule)s",
+            "gifts_equal_ledger": "UPDATE account_move_line SET citta_nature = NULL, citta_fund_line_id = NULL WHERE citta_nature = 'match' AND company_id = %(company)s",
+            "entries_balanced": "UPDATE account_move_line SET balance = balance - 0.01 WHERE citta_nature = 'match' AND company_id = %(company)s",
+            "receipt_gapless": "UPDATE citta_receipt SET number = 9 WHERE number = 2 AND company_id = %(company)s",
+            "receipt_has_money": "UPDATE account_bank_statement_line SET is_reconciled = FALSE WHERE company_id = %(company)s",
         }
         for code, query in breaks.items():
             self.env.flush_all()
             with self.subTest(code=code):
                 savepoint = self.env.cr.savepoint(flush=False)
-                self.env.cr.execute(query)
+                self.env.cr.execute(query, {"rule": self.rule.id, "company": self.company.id})
                 self.env.invalidate_all()
                 self.assertIn(code, self.broken())
                 savepoint.close(rollback=True)
