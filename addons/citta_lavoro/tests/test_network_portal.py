@@ -6,6 +6,7 @@ from lxml import html
 from psycopg2.errors import UniqueViolation
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .network_common import NetworkCase
 
@@ -90,7 +91,8 @@ class TestNetworkJoinPage(NetworkHttpCase):
         self.assertEqual((lead.citta_pipeline, lead.citta_member_id.id, lead.user_id.id), ("network", False, False))
 
     def test_without_token_it_is_refused(self):
-        response = self.url_open("/rete/adesione", data=self._values())
+        with mute_logger("odoo.http"):
+            response = self.url_open("/rete/adesione", data=self._values())
         self.assertEqual(response.status_code, 400)
         self.assertFalse(self._leads())
 

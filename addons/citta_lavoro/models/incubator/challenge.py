@@ -45,7 +45,7 @@ class Challenge(models.Model):
     date_end = fields.Date("Open until")
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published"), ("closed", "Closed")],
-        default="draft", required=True, index=True, tracking=True, copy=False,
+        default="draft", required=True, index=True, tracking=True, copy=False, group_expand=True,
     )
 
     # answers

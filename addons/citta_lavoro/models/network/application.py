@@ -53,7 +53,7 @@ class Application(models.Model):
             ("refused", "Refused"),
             ("withdrawn", "Withdrawn"),
         ],
-        default="sent", required=True, index=True, copy=False,
+        default="sent", required=True, index=True, copy=False, group_expand=True,
     )
     refusal_reason = fields.Selection(
         [

@@ -50,7 +50,7 @@ class Member(models.Model):
     # adhesion
     state = fields.Selection(
         [("applied", "Applied"), ("active", "Active"), ("suspended", "Suspended"), ("left", "Left")],
-        default="applied", required=True, index=True, tracking=True, copy=False,
+        default="applied", required=True, index=True, tracking=True, copy=False, group_expand=True,
     )
     protocol_reference = fields.Char("Protocol", help="Number of the signed adhesion in the lead body's register.")
     date_applied = fields.Date("Applied on", default=fields.Date.context_today, copy=False)

@@ -76,7 +76,7 @@ class Opportunity(models.Model):
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),
         ],
-        default="draft", required=True, index=True, tracking=True, copy=False,
+        default="draft", required=True, index=True, tracking=True, copy=False, group_expand=True,
     )
     date_published = fields.Date("Published on", copy=False)
     application_ids = fields.One2many("citta.application", "opportunity_id", "Applications")
