@@ -105,6 +105,12 @@ class TestPeopleIntake(IntakeCase):
             self._stage(name).id for name in ("new", "call", "met", "opened", "closed")
         ])
 
+    def test_columns_without_a_context_are_those_of_the_records(self):
+        model = self.env["crm.lead"].with_user(self.operator).with_context(read_group_expand=True)
+        groups = model.formatted_read_group([("id", "in", self.of_a.ids)], ["stage_id"], ["__count"])
+        self.assertEqual(groups[0]["stage_id"][0], self._stage("new").id)
+        self.assertEqual(len(groups), 5)
+
     def test_taking_on_keeps_the_team_and_says_who_follows(self):
         self.free.with_user(self.operator).action_intake_take()
         self.assertEqual((self.free.citta_body_id, self.free.user_id), (self.body_a, self.operator))

@@ -83,7 +83,9 @@ class TestPeopleIntakeImport(IntakeCase):
         for line, word in zip(lines, words, strict=True):
             self.assertIn(word, line.reasons or "")
         self.assertIn("slip", lines[5].reasons)
-        self.assertIn("“ask” is no telephone number", lines[6].reasons)
+        self.assertIn("“ask” is no telephone number", lines[6].lead_id.citta_doubt_reason)
+        for own_words in ("ask", "RCCMNL", "no mail"):
+            self.assertNotIn(own_words, " ".join(filter(None, lines.mapped("reasons"))), "the report holds no personal data")
         self.assertFalse(lines[5].lead_id.citta_fiscal_code)
         good = lines[1].lead_id
         self.assertEqual((good.citta_city_id, good.citta_programme_id), (self.city, self.programme))

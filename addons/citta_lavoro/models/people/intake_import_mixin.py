@@ -95,6 +95,7 @@ class IntakeImportMixin(models.AbstractModel):
     def _read_import_row(self, cells, cities, territories):
         """One row: what is stored, what is doubtful about it, and whether it is refused."""
         cells = {name: " ".join((value or "").split()) if isinstance(value, str) else value for name, value in cells.items()}
+        # a doubt is (message, what it quotes of the person)
         row = {"refused": [], "doubts": [], "duplicate": False}
         name = cells.get("contact_name") or cells.get("name")
         if not name or not plain(name):
@@ -115,16 +116,16 @@ class IntakeImportMixin(models.AbstractModel):
         """Fiscal code, e-mail and phone, each kept only when it can be right."""
         code, email, phone = cells.get("citta_fiscal_code"), cells.get("email_from"), cells.get("phone")
         if code and (message := self._fiscal_code_message(code)):
-            row["doubts"].append(message)
+            row["doubts"].append((message, fiscal_code.normal(code)))
             code = False
         if email and not email_normalize(email):
-            row["doubts"].append(self.env._("“%(email)s” is no e-mail address.", email=email))
+            row["doubts"].append((self.env._("“%(email)s” is no e-mail address.", email=email), email))
             email = False
         if phone and not phone_key(phone):
-            row["doubts"].append(self.env._("“%(phone)s” is no telephone number.", phone=phone))
+            row["doubts"].append((self.env._("“%(phone)s” is no telephone number.", phone=phone), phone))
             phone = False
         if not email and not phone:
-            row["doubts"].append(self.env._("No way to reach the person: neither e-mail nor phone."))
+            row["doubts"].append((self.env._("No way to reach the person: neither e-mail nor phone."), ""))
         return {
             "citta_fiscal_code": fiscal_code.normal(code) or False,
             "email_from": email or False,
@@ -142,9 +143,9 @@ class IntakeImportMixin(models.AbstractModel):
         if len(territories) != 1:
             row["refused"].append(self.env._("“%(city)s” is no municipality of yours: the territory cannot be known.", city=text or ""))
         elif text:
-            row["doubts"].append(self.env._("“%(city)s” is no municipality of the territory.", city=text))
+            row["doubts"].append((self.env._("“%(city)s” is no municipality of the territory.", city=text), ""))
         else:
-            row["doubts"].append(self.env._("No municipality."))
+            row["doubts"].append((self.env._("No municipality."), ""))
         return {"citta_city_id": False, "citta_territory_id": territories[:1].id}
 
     @api.model
@@ -153,7 +154,7 @@ class IntakeImportMixin(models.AbstractModel):
         values, notes = {}, [cells.get("description") or ""]
         date = cells.get("citta_date_received")
         if isinstance(date, str) and date.startswith(UNREADABLE):
-            row["doubts"].append(self.env._("“%(date)s” is no date.", date=date.removeprefix(UNREADABLE)))
+            row["doubts"].append((self.env._("“%(date)s” is no date.", date=date.removeprefix(UNREADABLE)), ""))
         elif date:
             values["citta_date_received"] = date
         if time := cells.get("citta_preferred_time"):
@@ -173,9 +174,9 @@ class IntakeImportMixin(models.AbstractModel):
             row["duplicate"] = True
             keys = ", ".join(labels[name] for name in names)
             if isinstance(one, tuple):
-                row["doubts"].append(self.env._("Possible double: same %(keys)s as row %(row)s.", keys=keys, row=one[1]))
+                row["doubts"].append((self.env._("Possible double: same %(keys)s as row %(row)s.", keys=keys, row=one[1]), ""))
             else:
-                row["doubts"].append(self.env._("Possible double: same %(keys)s as somebody known.", keys=keys))
+                row["doubts"].append((self.env._("Possible double: same %(keys)s as somebody known.", keys=keys), ""))
 
     @api.model
     def _get_import_flags(self, row, stage):
@@ -185,7 +186,7 @@ class IntakeImportMixin(models.AbstractModel):
             "citta_body_id": False,
             "stage_id": stage.id,
             "citta_doubt": bool(row["doubts"]),
-            "citta_doubt_reason": "\n".join(row["doubts"]),
+            "citta_doubt_reason": "\n".join(message for message, _value in row["doubts"]),
             "citta_duplicate_doubt": row["duplicate"],
         }
 
@@ -213,7 +214,8 @@ class IntakeImportMixin(models.AbstractModel):
                 "import_id": batch.id,
                 "row": row["number"],
                 "outcome": outcome,
-                "reasons": "\n".join(row["refused"] or row["doubts"]),
+                # without the person's own words: those stay with the first contact, and go when it goes
+                "reasons": "\n".join(row["refused"] or [text.replace(value, "…") if value else text for text, value in row["doubts"]]),
                 "lead_id": of_row.get(row["number"]),
             }
             for row, outcome in zip(rows, outcomes, strict=True)
