@@ -61,10 +61,10 @@ class FundPortal(CustomerPortal):
 
         :raise NotFound: there is no such own one
         """
-        domain = [*self._own(), ("id", "=", record_id)] if record_id else self._own()
+        domain = self._own() if record_id is None else [*self._own(), ("id", "=", record_id)]
         # sudo: donors read their own records by this domain only; what hangs on them, like the fund's name, is shown with it
         records = request.env[model].sudo().search(domain)
-        if record_id and not records:
+        if record_id is not None and not records:
             raise NotFound()
         return records
 

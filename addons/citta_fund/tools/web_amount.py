@@ -16,7 +16,7 @@ def parse_amount(text):
     [None, None, None, None, None, None, None, None, None, None]
     """
     compact = re.sub(r"[\s€'’]|(?i:euro?)", "", text or "")
-    match = re.fullmatch(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*|\d+)(?:([.,])(\d{1,2}))?", compact)
+    match = re.fullmatch(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*|\d+)(?:([.,])(\d{1,2}))?", compact, re.ASCII)
     if not match or match[2] and match[2] == match[3]:
         return None
     amount = Decimal(f"{re.sub(r'[.,]', '', match[1])}.{match[4] or '0'}")
