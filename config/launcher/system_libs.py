@@ -8,8 +8,11 @@ from . import debian, paths
 from .errors import CittaError
 from .progress import Step
 
-# What WeasyPrint opens by itself.
-LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libfontconfig.so.1")
+# What WeasyPrint opens by itself, and what Playwright's Node.js is linked with.
+LIBRARIES = (
+    "libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libharfbuzz-subset.so.0",
+    "libfontconfig.so.1", "libatomic.so.1",
+)
 ONLY_INSTALLED = ("chromium",)  # of no use when only unpacked
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -49,17 +52,22 @@ def ensure(system=False):
     :param system: install Debian's packages on the system instead of unpacking them into the cache
     :raises CittaError: when the system is no Debian
     """
-    if (home() / "citta.json").exists() or not missing():
+    if not missing() or paths.read_json(home() / "citta.json").get("packages") == packages():
         return
     if not debian.is_debian():
         raise CittaError(
-            f"the system library {missing()[0]} is missing.", "install Pango (package pango or libpango-1.0-0).",
+            f"the system library {missing()[0]} is missing.", "install what config/requirements/debian.txt lists.",
         )
-    with paths.lock("libraries"), Step("system libraries for PDF (Pango)", "libraries") as step:
+    with paths.lock("libraries"), Step("system libraries for PDF and browser tests", "libraries") as step:
         if system and os.getuid() == 0:
             debian.install(step, debian.listed())
         else:
             _unpack(step)
+
+
+def packages():
+    """The Debian packages that bring the libraries."""
+    return [name for name in debian.listed() if name not in ONLY_INSTALLED]
 
 
 def _unpack(step):
@@ -68,13 +76,12 @@ def _unpack(step):
     apt.update(step)
     part = home().with_name("libs.part")
     shutil.rmtree(part, ignore_errors=True)
-    packages = [name for name in debian.listed() if name not in ONLY_INSTALLED]
-    for deb in apt.download_closure(step, packages, "Pango"):
+    for deb in apt.download_closure(step, packages(), "the system libraries"):
         debian.unpack(deb, part, step)
         deb.unlink()
     conf = FONTS_CONF % {"libs": home(), "cache": paths.folder("fontconfig")}
     (part / "fonts.conf").write_text(conf, encoding="utf-8")
-    paths.write_json(part / "citta.json", {"packages": packages})
+    paths.write_json(part / "citta.json", {"packages": packages()})
     shutil.rmtree(home(), ignore_errors=True)
     part.rename(home())
 

@@ -212,6 +212,20 @@ def test_missing_library_is_named(monkeypatch):
         system_libs.ensure()
 
 
+def test_libraries_are_brought_again_when_the_list_grows(monkeypatch):
+    """What was unpacked for an older list of packages does not count; what is complete is not brought again."""
+    brought = []
+    monkeypatch.setattr(system_libs, "missing", lambda: ["libatomic.so.1"])
+    monkeypatch.setattr(debian, "is_debian", lambda: True)
+    monkeypatch.setattr(system_libs, "_unpack", lambda _step: brought.append(1))
+    system_libs.home().mkdir(parents=True)
+    paths.write_json(system_libs.home() / "citta.json", {"packages": ["libpango-1.0-0"]})
+    system_libs.ensure()
+    paths.write_json(system_libs.home() / "citta.json", {"packages": system_libs.packages()})
+    system_libs.ensure()
+    assert brought == [1]
+
+
 def test_installing_on_the_system_needs_root(monkeypatch):
     """Without root, --system says which command to run as root, and runs nothing."""
     step = FakeStep()
