@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+expect.set_options(timeout=30_000)
 
 CHROMIUM = os.environ.get("CITTA_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -29,7 +31,7 @@ class Person:
     def __init__(self, browser, url, size):
         self.url = url
         self.context = browser.new_context(viewport=size, locale="it-IT", timezone_id="Europe/Rome", base_url=url)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -45,7 +47,7 @@ class Person:
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("form.oe_login_form button[type=submit]")
-        self.page.wait_for_url(re.compile(r"/(odoo|my)"))
+        self.page.wait_for_url(re.compile(r"/(odoo|my)"), wait_until="commit")
         return self
 
     def open(self, path):
@@ -84,8 +86,16 @@ def browser():
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let fixtures know whether their test failed."""
+    report = yield
+    item.has_failed = getattr(item, "has_failed", False) or report.failed
+    return report
+
+
 @pytest.fixture
-def visit(browser, url):
+def visit(browser, url, request):
     """Open a window: ``visit("operatrice")``, ``visit(size=PHONE)``; at the end no page may have thrown."""
     people = []
 
@@ -96,6 +106,8 @@ def visit(browser, url):
 
     yield visit
     errors = [error for person in people for error in person.errors]
-    for person in people:
+    for number, person in enumerate(people):
+        if getattr(request.node, "has_failed", False):
+            person.screenshot(f"failed-{number}")
         person.context.close()
     assert not errors, errors

@@ -56,9 +56,9 @@ def citizen_asks(visitor):
     page.fill("#message", "Ho lavorato in sartoria per dieci anni.")
     page.wait_for_timeout(MINIMUM_SECONDS * 1000)
     page.click("#talk_submit")
+    expect(page.locator("[aria-invalid=true]"), "a way to be reached and the consent").to_have_count(2)
     expect(page.locator("#name")).to_have_value(CITIZEN["name"])
     expect(page.locator("#message")).to_have_value("Ho lavorato in sartoria per dieci anni.")
-    assert page.locator("[aria-invalid=true]").count() >= 2, "a way to be reached and the consent are missing"
     visitor.screenshot("parliamo-di-lavoro-errori")
     page.fill("#phone", CITIZEN["phone"])
     page.fill("#email", CITIZEN["email"])
@@ -105,7 +105,7 @@ def accept_invitation(visitor, link):
     page.fill("input[name=password]", CITIZEN["email"])
     page.fill("input[name=confirm_password]", CITIZEN["email"])
     page.click(".oe_signup_form button[type=submit], .oe_reset_password_form button[type=submit]")
-    page.wait_for_url(re.compile(r"/my|/odoo"))
+    page.wait_for_url(re.compile(r"/my|/odoo"), wait_until="commit")
 
 
 # -- plan, lab, course -----------------------------------------------------------
@@ -119,7 +119,6 @@ def operator_agrees_plan(office):
     row = office.add_line("goal_ids")
     row.locator("[name=name] input").fill("Aprire una piccola sartoria sociale")
     office.save()
-    office.tab("actions")
     row = office.add_line("action_ids")
     row.locator("[name=name] input").fill("Chiedere un preventivo per la macchina da cucire")
     office.save()
@@ -136,7 +135,8 @@ def enrol(office, kind):
     dialog.locator(f'input[type=radio][data-value="{kind}"]').check()
     field = "event_id" if kind == "event" else "channel_id"
     dialog.locator(f'[name="{field}"] input').click()
-    office.page.locator(".o-autocomplete--dropdown-item").first.click()
+    office.page.locator(".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a").first.click()
+    expect(dialog.locator(f'[name="{field}"] input')).not_to_have_value("")
     dialog.locator("button[name=action_enrol]").click()
     dialog.wait_for(state="detached")
 
@@ -165,7 +165,7 @@ def log_in_as_citizen(person):
     page.fill("input[name=login]", CITIZEN["email"])
     page.fill("input[name=password]", CITIZEN["email"])
     page.click("form.oe_login_form button[type=submit]")
-    page.wait_for_url(re.compile(r"/my|/odoo"))
+    page.wait_for_url(re.compile(r"/my|/odoo"), wait_until="commit")
 
 
 # -- from need to idea -------------------------------------------------------------
@@ -199,7 +199,7 @@ def idea_answers(visitor, challenge):
     visitor.screenshot("sfide")
     page.locator(f'a:has-text("{challenge}")').first.click()
     page.fill("#title", "Sartoria di quartiere")
-    page.fill("#idea", "Un banco mobile di riparazione nei mercati.")
+    page.fill("textarea[name=idea]", "Un banco mobile di riparazione nei mercati.")
     page.fill("#contact_name", CITIZEN["name"])
     page.fill("#email", CITIZEN["email"])
     page.check("#consent")

@@ -47,6 +47,16 @@ class TestConsent(TransactionCase):
         consent.action_withdraw()
         self.assertEqual(consent.date_withdrawn, withdrawn, "a second click must not move the date")
 
+    def test_consent_is_not_rewritten_and_a_withdrawal_not_taken_back(self):
+        consent = self.give().with_user(self.operator)
+        for values in ({"date_expiry": False}, {"purpose_id": self.purpose.id}, {"date_withdrawn": False}):
+            with self.assertRaises(UserError, msg=str(values)):
+                consent.write(values)
+        consent.action_withdraw()
+        for values in ({"date_withdrawn": False}, {"date_withdrawn": fields.Datetime.now()}):
+            with self.assertRaises(UserError, msg=str(values)):
+                consent.write(values)
+
     def test_expired_is_no_longer_valid(self):
         consent = self.give(date_expiry=fields.Date.today() - timedelta(days=1))
         self.assertFalse(consent.is_valid)

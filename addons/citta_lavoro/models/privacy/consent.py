@@ -68,6 +68,16 @@ class Consent(models.Model):
                 vals.setdefault("date_expiry", until)
         return super().create(vals_list)
 
+    def write(self, vals):
+        """What was given stays as it was given; the one change open to users is the withdrawal, once.
+
+        :raise UserError: anything else would change, or a withdrawal would be taken back
+        """
+        withdrawal = vals.keys() == {"date_withdrawn"} and vals["date_withdrawn"]
+        if not self.env.su and (not withdrawal or any(self.mapped("date_withdrawn"))):
+            raise UserError(self.env._("A consent is never rewritten: withdraw it, and record a new one if the person agrees again."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_given(self):
         if not self.env.su:

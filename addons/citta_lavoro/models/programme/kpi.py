@@ -35,6 +35,7 @@ class Kpi(models.Model):
         return [(key, source["label"]) for key, source in self._get_sources().items()]
 
     @api.depends("source", "programme_id")
+    @api.depends_context("uid")
     def _compute_actual(self):
         sources = self._get_sources()
         for kpi in self:
