@@ -128,8 +128,9 @@ class FundPage(http.Controller):
             sent.error("fiscal_code", env._("This fiscal code is not right: please check letters and digits."))
         if values["wants_receipt"] and not fund.is_third_party:
             sent.require("fiscal_code", env._("A receipt needs your fiscal code."))
-            for name in ("street", "zip", "city"):
-                sent.require(name, env._("A receipt needs your address."))
+            sent.require("street", env._("A receipt needs your address: street and number."))
+            sent.require("zip", env._("Postcode?"))
+            sent.require("city", env._("A receipt needs your address: the town."))
         return code
 
     def _check_notice(self, sent):

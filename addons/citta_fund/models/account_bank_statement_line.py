@@ -29,7 +29,9 @@ class AccountBankStatementLine(models.Model):
         "citta.pledge", "Pledge", compute="_compute_citta_proposal", inverse="_inverse_citta_pledge_id", groups=DECIDERS,
         domain="[('fund_id.bank_journal_id', '=', journal_id)]",
     )
-    citta_donor_id = fields.Many2one("res.partner", "Donor", compute="_compute_citta_proposal", groups=DECIDERS)
+    citta_donor_id = fields.Many2one(
+        "res.partner", "Donor", compute="_compute_citta_proposal", inverse="_inverse_citta_donor_id", groups=DECIDERS
+    )
     citta_points = fields.Integer("Points", compute="_compute_citta_proposal")
     citta_certainty = fields.Selection(
         [("certain", "Certain"), ("likely", "Likely"), ("doubtful", "Doubtful"), ("unknown", "Unknown"), ("chosen", "Chosen")],
@@ -54,6 +56,10 @@ class AccountBankStatementLine(models.Model):
     def _inverse_citta_pledge_id(self):
         for line in self:
             line.citta_chosen_pledge_id = line.citta_pledge_id
+
+    def _inverse_citta_donor_id(self):
+        for line in self:
+            line.partner_id = line.citta_donor_id
 
     def write(self, vals):
         """What a gift was recorded from stays as it was; undoing the gift opens the line again."""

@@ -56,6 +56,13 @@ class TestRecognition(StatementCommon):
         self.assertFalse(gift.partner_id)
         self.assertEqual(gift.amount, 25.0)
 
+    def test_the_treasurer_names_the_donor(self):
+        line = self.as_treasurer(self.load(self.read(DEMO_08))[4])
+        line.citta_donor_id = self.citizen
+        self.assertIn("donor known", line.citta_reasons)
+        line.action_citta_post_gift()
+        self.assertEqual(line.citta_donation_ids.partner_id, self.citizen)
+
     def test_the_treasurers_choice_wins(self):
         line = self.as_treasurer(self.load(self.read(DEMO_08))[4])
         line.citta_pledge_id = self.spare

@@ -12,14 +12,14 @@ def weasyprint():
     >>> weasyprint() is weasyprint()
     True
     """
+    # What is refused is logged where it is refused; the steps of each page are of no use in a server's log.
+    for name, level in (("weasyprint", logging.CRITICAL), ("weasyprint.progress", logging.WARNING), ("fontTools", logging.WARNING)):
+        logging.getLogger(name).setLevel(level)
     try:
         import weasyprint as library  # noqa: PLC0415 (loads Pango, which a server may lack)
     except (ImportError, OSError) as error:
         _logger.info("WeasyPrint cannot be used: %s", error)
         return None
-    # What is refused is logged where it is refused; the steps of each page are of no use in a server's log.
-    for name, level in (("weasyprint", logging.CRITICAL), ("weasyprint.progress", logging.WARNING), ("fontTools", logging.WARNING)):
-        logging.getLogger(name).setLevel(level)
     return library
 
 

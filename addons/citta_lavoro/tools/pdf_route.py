@@ -3,7 +3,8 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 STATIC = re.compile(r"/(?P<path>[a-z]\w*/static/.+)")
-ASSETS = re.compile(r"/web/assets/[^/]+/(?P<filename>[\w.-]+\.css)")
+# On a page of a website its number comes before the version.
+ASSETS = re.compile(r"/web/assets/(\d+/)?[^/]+/(?P<filename>[\w.-]+\.css)")
 BARCODE = re.compile(r"/report/barcode/(?P<barcode_type>\w+)/(?P<value>.+)")
 IMAGES = (
     re.compile(r"/web/image/(?P<res_id>\d+)(-[^/]*)?(/\d+x\d+)?(/[^/]+)?"),
@@ -26,6 +27,8 @@ def route(url, base_url):
     ('image', {'res_model': 'res.partner', 'res_id': '7', 'field': 'avatar_128'}, {'unique': '1'})
     >>> route("http://localhost:8069/web/assets/1a2b/web.report_assets_common.min.css", "http://localhost:8069/")[:2]
     ('assets', {'filename': 'web.report_assets_common.min.css'})
+    >>> route("http://localhost:8069/web/assets/1/1a2b/citta_lavoro.report_assets.min.css", "http://localhost:8069")[0]
+    'assets'
     >>> route("http://localhost:8069/report/barcode/QR/a%20b?width=90", "http://localhost:8069")
     ('barcode', {'barcode_type': 'QR', 'value': 'a b'}, {'width': '90'})
 
