@@ -28,3 +28,5 @@ from . import test_observatory_need_page
 from . import test_academy_page
 from . import test_incubator_challenge
 from . import test_incubator_review
+from . import test_common_portal_reach
+from . import test_programme_res_users
