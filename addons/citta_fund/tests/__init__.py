@@ -1,7 +1,5 @@
 from . import test_fund_bank_scoring
 from . import test_fund_donation
-from . import test_fund_page
-from . import test_fund_camt
 from . import test_fund_rf_reference
 from . import test_fund_sepa_qr
 from . import test_fund_recognition
@@ -13,3 +11,6 @@ from . import test_fund_check
 from . import test_fund_fund
 from . import test_fund_rights
 from . import test_fund_pdf
+from . import test_fund_page
+from . import test_fund_camt
+from . import test_fund_fund_line
