@@ -138,8 +138,8 @@ class DonationPosting(models.AbstractModel):
         if not payable:
             raise UserError(self.env._("To refund a gift its donor must be known."))
         owed = {"account_id": payable.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
-        today = fields.Date.context_today(self)
-        move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1), owed])
+        today, booked = fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
+        move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1, account=booked), owed])
         self._set_facts(refund_move_id=move.id)
 
     def _undo(self):
@@ -174,17 +174,18 @@ class DonationPosting(models.AbstractModel):
 
     # -- tools ---------------------------------------------------------------
 
-    def _prepare_items(self, nature, sign, amount=None, kind=None):
+    def _prepare_items(self, nature, sign, amount=None, kind=None, account=None):
         """The journal items that move the initiatives of this gift.
 
         :param str nature: what they are for the fund
         :param int sign: -1 credits, 1 debits
         :param amount: shared out over the initiatives; default: the gift's own parts
         :param str kind: kind of gift by which the account is chosen; default: the gift's own
+        :param account: the account where that is known: what is taken back leaves where it was booked, whatever the rule is now
         """
         weights = self.line_ids.mapped("amount")
         parts = split_amount(self.amount if amount is None else amount, weights)
-        account = self.fund_id._get_gift_account(kind or self.kind)
+        account = account or self.fund_id._get_gift_account(kind or self.kind)
         analytic = self.fund_id.analytic_account_id
         return [
             {

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 KINDS = [
     ("free", "Free"),
     ("tied", "Tied by the donor"),
     ("conditional", "Conditional"),
 ]
+# Bank lines are reconciled by these and donors and sponsors owe on them: a gift credited there could not be told from its money.
+WRONG_TYPES = {"asset_cash", "asset_receivable", "liability_payable", "liability_credit_card", "off_balance"}
 # OIC 35: a free gift is income, one tied by the donor a reserve of the net equity, a conditional one a liability until the
 # condition is met. The Italian chart that comes with Odoo has no such accounts, so they are made: (type, code, name).
 DEFAULT_ACCOUNTS = {
@@ -29,6 +32,13 @@ class PostingRule(models.Model):
     account_id = fields.Many2one("account.account", "Credited account", required=True, check_company=True, ondelete="restrict")
 
     _kind_uniq = models.UniqueIndex("(fund_id, kind)", "This fund has a rule for this kind of gift already.")
+
+    @api.constrains("account_id")
+    def _check_account(self):
+        for rule in self:
+            account, journal = rule.account_id, rule.fund_id.bank_journal_id
+            if account.account_type in WRONG_TYPES or account == journal.suspense_account_id:
+                raise ValidationError(self.env._("Gifts are not credited to “%(account)s”, which is of money or of debts.", account=account.display_name))
 
     @api.model
     def _get_kinds(self):
