@@ -14,3 +14,4 @@ from . import test_fund_pdf
 from . import test_fund_page
 from . import test_fund_camt
 from . import test_fund_fund_line
+from . import test_fund_posting_rule
