@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
@@ -29,6 +30,14 @@ class Kpi(models.Model):
 
     _source_uniq = models.UniqueIndex("(programme_id, source)", "This programme measures that already.")
     _target_positive = models.Constraint("CHECK (target >= 0)", "A target cannot be negative.")
+
+    @api.constrains("source")
+    def _check_source(self):
+        """A selection made by a method accepts any word; an import with a slip would measure nothing, silently."""
+        sources = self._get_sources()
+        for kpi in self:
+            if kpi.source not in sources:
+                raise ValidationError(self.env._("No figure is counted under the name %s.", kpi.source))
 
     @api.model
     def _selection_source(self):
@@ -65,10 +74,12 @@ class Kpi(models.Model):
     def action_open_source(self):
         """Open the records behind the figure.
 
-        :return: a window action, or False for a source that is no list of records
+        :return: a window action, or False when the addon that counted the figure is gone
         """
         self.ensure_one()
-        source = self._get_sources()[self.source]
+        source = self._get_sources().get(self.source)
+        if not source:
+            return False
         action = self.env["ir.actions.act_window"]._for_xml_id(source["action"])
         action["domain"] = list(self._get_source_domain(source))
         action["context"] = dict(source.get("context", {}))

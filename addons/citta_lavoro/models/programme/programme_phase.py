@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProgrammePhase(models.Model):
@@ -17,3 +17,8 @@ class ProgrammePhase(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)", "A phase cannot end before it starts."
     )
+
+    @api.constrains("programme_id")
+    def _check_funders_programme(self):
+        """A phase that moves to another programme would take its funders' money along: they refuse."""
+        self.funder_ids._check_phase_programme()
