@@ -15,3 +15,4 @@ from . import test_fund_page
 from . import test_fund_camt
 from . import test_fund_fund_line
 from . import test_fund_posting_rule
+from . import test_fund_scenarios
