@@ -29,6 +29,7 @@ from . import test_academy_page
 from . import test_incubator_challenge
 from . import test_incubator_review
 from . import test_common_portal_reach
+from . import test_common_screens
 from . import test_programme_programme
 from . import test_programme_res_users
 from . import test_common_public_pages
