@@ -1,11 +1,11 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
 from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import datetime, safe_eval, time
 
 from .network_common import NetworkCase
@@ -134,7 +134,7 @@ class ScreensCase(NetworkCase):
         """A domain or context of an action, as the client evaluates it."""
         return safe_eval(text or default, {
             "uid": user.id, "active_id": False, "active_ids": [], "allowed_company_ids": user.company_ids.ids,
-            "context_today": date.today, "datetime": datetime, "time": time, "current_date": str(date.today()),
+            "context_today": fields.Date.today, "datetime": datetime, "time": time, "current_date": str(fields.Date.today()),
         })
 
     def open(self, user, action):
@@ -294,7 +294,7 @@ class TestActions(ScreensCase):
         for view in views:
             arch = self.env[view.model].get_view((view.inherit_id and view.mode == "extension" and view.inherit_id or view).id, view.type)["arch"]
             for button in etree.fromstring(arch).xpath("//*[@type='object'][@name]"):
-                if not next(button.iterancestors("field"), None) is None:
+                if next(button.iterancestors("field"), None) is not None:
                     continue
                 counted += 1
                 name = button.get("name")
