@@ -17,3 +17,4 @@ from . import test_fund_fund_line
 from . import test_fund_posting_rule
 from . import test_fund_scenarios
 from . import test_fund_tax_profile
+from . import test_fund_screens
