@@ -30,18 +30,20 @@ class AcademyEvent(http.Controller):
             "channels": self._get_channels() if chosen in (None, ONLINE) else request.env["slide.channel"],
         })
 
-    @http.route('/academy/<model("event.event"):event>/iscrizione', type="http", auth="public", website=True, methods=["GET"], sitemap=False)
-    def academy_register_page(self, event, **kwargs):
+    @http.route('/academy/<string:address>/iscrizione', type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def academy_register_page(self, address, **kwargs):
         """The form to take part in one event of the programme; elsewhere Odoo's own page is right."""
+        event = self._get_event(address)
         if not event.citta_kind:
             return request.redirect(event.website_url)
         user = request.env.user
         known = {} if user._is_public() else {"name": user.name, "email": user.email, "phone": user.phone}
         return FORM.blank(**known).render("citta_lavoro.academy_register", event=event)
 
-    @http.route('/academy/<model("event.event"):event>/iscrizione', type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def academy_register(self, event, **post):
+    @http.route('/academy/<string:address>/iscrizione', type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def academy_register(self, address, **post):
         """Register; who finds no place stands in line. Bad input gives the form back with all that was typed."""
+        event = self._get_event(address)
         sent = FORM.read(post)
         if sent.answer:
             return request.redirect(sent.answer)
@@ -53,14 +55,28 @@ class AcademyEvent(http.Controller):
         answer = "attesa" if registration.citta_waiting else "posto"
         return sent.finish(f"/academy/{event.id}/iscrizione/{answer}")
 
-    @http.route('/academy/<model("event.event"):event>/iscrizione/<string:answer>', type="http", auth="public", website=True, methods=["GET"], sitemap=False, readonly=True)
-    def academy_answer(self, event, answer, **kwargs):
+    @http.route('/academy/<string:address>/iscrizione/<string:answer>', type="http", auth="public", website=True, methods=["GET"], sitemap=False, readonly=True)
+    def academy_answer(self, address, answer, **kwargs):
         """Say whether there was a place or a line. The address tells nothing about the person."""
+        event = self._get_event(address)
         if answer not in ANSWERS:
             raise NotFound()
         return request.render("citta_lavoro.academy_answer", {"event": event, "waiting": answer == "attesa"})
 
     # -- tools ---------------------------------------------------------------
+
+    def _get_event(self, address):
+        """The event named by a number or by a title that ends in one.
+
+        Odoo's own converter makes an empty record of event 0, on which every later step fails.
+
+        :raise NotFound: there is none, or this visitor may not see it
+        """
+        event_id = request.env["ir.http"]._unslug(address)[1]
+        event = request.env["event.event"].browse(event_id or []).exists() if (event_id or 0) < 2**31 else None
+        if not event or not event.has_access("read"):
+            raise NotFound()
+        return event
 
     def _get_events(self, kind):
         """Published events of the programme that are not over, of one kind or of all."""
