@@ -12,6 +12,7 @@ from rpc import Rpc
 CAMT = Path(__file__).parents[2] / "addons/citta_fund/demo/camt/estratto_demo_001_08.xml"
 CITIZEN = {"name": "Fiorenza Esempi d'Àmbito", "phone": "333 0000417", "email": "fiorenza@esempio.example"}
 REPORTED = {"name": "Sabino Inventato", "phone": "333 0000418"}
+LAB, COURSE = "Laboratorio di work design, Segrate", "Cercare lavoro con lo smartphone"
 MINIMUM_SECONDS = 2.5  # faster than that, a public form takes the sender for a machine
 
 
@@ -31,7 +32,7 @@ def test_thread(visit, office, rpc):
     antenna_reports(visit(size=PHONE))
     operator_opens_pathway(office("operatrice"))
     accept_invitation(visit(size=PHONE), rpc.invitation(CITIZEN["email"]))
-    operator_agrees_plan(office("operatrice"))
+    operator_agrees_plan(office("operatrice"), rpc)
     participant_ticks(visit, rpc)
     challenge = need_becomes_challenge(office("osservatorio"))
     idea_answers(visit(), challenge)
@@ -111,7 +112,7 @@ def accept_invitation(visitor, link):
 # -- plan, lab, course -----------------------------------------------------------
 
 
-def operator_agrees_plan(office):
+def operator_agrees_plan(office, rpc):
     """A goal, an action of the person, a lab and a course; presence is taken."""
     office.open("citta-pathways")
     office.search(CITIZEN["name"])
@@ -122,29 +123,39 @@ def operator_agrees_plan(office):
     row = office.add_line("action_ids")
     row.locator("[name=name] input").fill("Chiedere un preventivo per la macchina da cucire")
     office.save()
-    enrol(office, "event")
-    enrol(office, "channel")
     office.person.screenshot("percorso")
-    take_presence(office)
+    enrol(office, "event", LAB)
+    enrol(office, "channel", COURSE)
+    take_presence(office, rpc)
 
 
-def enrol(office, kind):
-    """Enrol by the wizard in the first lab or online course that is offered."""
+def enrol(office, kind, name):
+    """Enrol by the wizard in a lab or an online course."""
     office.press("action_enrol")
     dialog = office.page.locator(".modal")
     dialog.locator(f'input[type=radio][data-value="{kind}"]').check()
     field = "event_id" if kind == "event" else "channel_id"
-    dialog.locator(f'[name="{field}"] input').click()
-    office.page.locator(".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a").first.click()
-    expect(dialog.locator(f'[name="{field}"] input')).not_to_have_value("")
+    box = dialog.locator(f'[name="{field}"] input')
+    box.click()
+    box.fill(name)
+    office.page.locator(f'.o-autocomplete--dropdown-item:has-text("{name}") a').first.click()
+    expect(box).to_have_value(re.compile(name))
     dialog.locator("button[name=action_enrol]").click()
     dialog.wait_for(state="detached")
 
 
-def take_presence(office):
-    """Presence of the whole lab in one sheet."""
-    office.page.locator('button[name="action_open_registrations"]:visible').first.click()
-    expect(office.page.locator(f'.o_data_row:has-text("{CITIZEN["name"]}")')).to_be_visible()
+def take_presence(office, rpc):
+    """Presence is taken in one sheet for everybody who is registered."""
+    office.open("citta-sessions")
+    office.search(LAB)
+    office.choose("Che cosa so fare")
+    office.press("action_take_presence")
+    row = office.page.locator(f'.o_data_row:has-text("{CITIZEN["name"]}")')
+    row.locator('button[name="action_present"]').click()
+    expect(row.locator('button[name="action_present"]')).to_be_hidden()
+    office.person.screenshot("presenze")
+    present = rpc.search_read("citta.attendance", [("registration_id.name", "=", CITIZEN["name"])], ["status"])
+    assert [attendance["status"] for attendance in present] == ["present"]
 
 
 def participant_ticks(visit, rpc):
@@ -289,17 +300,23 @@ def treasurer_posts_gifts(office, rpc):
 
 
 def import_statement(office):
-    """Import the demo's CAMT.053 file by the journal's import button."""
-    office.open("action-account_statement_import_file.account_statement_import_action")
-    office.page.set_input_files(".modal input[type=file]", str(CAMT))
-    office.page.locator(".modal button[name=import_file_button]").click()
-    office.page.wait_for_timeout(3000)
+    """Import the demo's CAMT.053 file by Odoo's import dialog."""
+    office.page.goto("/odoo/action-account_statement_import_file.account_statement_import_action")
+    dialog = office.page.locator(".modal")
+    dialog.locator("input[type=file]").set_input_files(str(CAMT))
+    expect(dialog.locator(".o_form_uri, .o_field_binary")).to_contain_text(CAMT.name)
+    dialog.locator("button[name=import_file_button]").click()
 
 
 def post_gifts(office):
-    """Post each recognised gift with its one button."""
-    office.open("citta-recognition")
-    office.person.screenshot("riconoscimento")
+    """One click for each recognised gift."""
+    office.open("gifts-to-recognise")
+    for reference in ("RF78CAL000001", "RF51CAL000002"):
+        row = office.page.locator(f'.o_data_row:has-text("{reference}")')
+        expect(row).to_be_visible()
+        office.person.screenshot("riconoscimento")
+        row.locator('button[name="action_citta_post_gift"]').click()
+        row.wait_for(state="detached")
 
 
 # -- the end ---------------------------------------------------------------------------
