@@ -148,7 +148,8 @@
         "demo/academy/academy_demo.xml",
         # incubator
         "demo/incubator/incubator_demo.xml",
-        # the public site, when all rooms have their pages
+        # promises and public site, when all rooms have their figures and pages
+        "demo/programme/kpi_demo.xml",
         "demo/programme/site_demo.xml",
     ],
     "assets": {
