@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 KINDS = [
-    ("free", "Free"),
+    ("free", "Without restriction"),
     ("tied", "Tied by the donor"),
     ("conditional", "Conditional"),
 ]
