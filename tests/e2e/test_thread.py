@@ -288,6 +288,7 @@ def treasurer_posts_gifts(office, rpc):
     """The statement is imported once, each gift posted by one click, matched, receipted; importing again changes nothing."""
     before = rpc.search_read("account.bank.statement.line", [], ["id"])
     import_statement(office)
+    office.page.locator(".modal").wait_for(state="detached")
     after = rpc.search_read("account.bank.statement.line", [], ["id"])
     assert len(after) > len(before)
     post_gifts(office)
@@ -296,6 +297,7 @@ def treasurer_posts_gifts(office, rpc):
     receipts = rpc.search_read("citta.receipt", [("amount", "=", 50), ("state", "=", "issued")], ["name"])
     assert len(receipts) == 1
     import_statement(office)
+    expect(office.page.locator(".modal").last).to_contain_text(re.compile("Nothing was changed|cambiato|modificato"))
     assert len(rpc.search_read("account.bank.statement.line", [], ["id"])) == len(after)
 
 
@@ -304,7 +306,7 @@ def import_statement(office):
     office.page.goto("/odoo/action-account_statement_import_file.account_statement_import_action")
     dialog = office.page.locator(".modal")
     dialog.locator("input[type=file]").set_input_files(str(CAMT))
-    expect(dialog.locator(".o_form_uri, .o_field_binary")).to_contain_text(CAMT.name)
+    expect(dialog.locator(".o_field_binary input:not([type=file])")).to_have_value(CAMT.name)
     dialog.locator("button[name=import_file_button]").click()
 
 
@@ -340,7 +342,7 @@ def coordinator_sees_all(office):
     """The first screen has the figures, each of them opens its records."""
     office.open("citta-today")
     cards = office.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
-    assert cards.count() >= 6
+    expect(cards.nth(6), "seven figures, the fund's balance among them").to_be_visible()
     office.person.screenshot("oggi")
     cards.first.click()
     office.page.wait_for_selector(".o_list_view, .o_kanban_view")
