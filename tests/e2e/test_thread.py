@@ -331,9 +331,8 @@ def operator_closes(office):
     office.choose(CITIZEN["name"])
     office.press("action_close")
     dialog = office.page.locator(".modal")
-    dialog.locator('[name="outcome"] input, [name="outcome"] select').first.click()
-    office.page.locator(".o_select_menu_item").first.click()
-    dialog.locator('[name="reason"] textarea').fill("Ha aperto la propria sartoria.")
+    dialog.locator('[name="outcome"] input[data-value="self_employment"]').check()
+    dialog.locator('[name="closing_reason"] textarea').fill("Ha aperto la propria sartoria.")
     dialog.locator("button[name=action_confirm]").click()
     office.expect_state("closed")
 
