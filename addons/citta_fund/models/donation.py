@@ -48,7 +48,7 @@ class Donation(models.Model):
     note = fields.Text(groups="base.group_user")
 
     # facts
-    statement_line_id = fields.Many2one("account.bank.statement.line", "Bank line", readonly=True, copy=False, ondelete="restrict")
+    statement_line_id = fields.Many2one("account.bank.statement.line", "Bank line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     payment_transaction_id = fields.Many2one("payment.transaction", "Online payment", readonly=True, copy=False, ondelete="restrict")
     move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     refund_move_id = fields.Many2one("account.move", "Refund entry", readonly=True, copy=False, ondelete="restrict")

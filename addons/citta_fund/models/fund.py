@@ -38,7 +38,7 @@ class Fund(models.Model):
     )
 
     # books
-    bank_journal_id = fields.Many2one("account.journal", "Bank journal", domain="[('type', '=', 'bank')]", check_company=True, ondelete="restrict")
+    bank_journal_id = fields.Many2one("account.journal", "Bank journal", domain="[('type', '=', 'bank')]", check_company=True, index="btree_not_null", ondelete="restrict")
     cash_journal_id = fields.Many2one("account.journal", "Cash journal", domain="[('type', '=', 'cash')]", check_company=True, ondelete="restrict")
     journal_id = fields.Many2one(
         "account.journal", "Journal of the fund", domain="[('type', '=', 'general')]", check_company=True, ondelete="restrict",

@@ -73,6 +73,7 @@ class Consent(models.Model):
 
         :raise UserError: anything else would change, or a withdrawal would be taken back
         """
+        self.check_access("write")
         withdrawal = vals.keys() == {"date_withdrawn"} and vals["date_withdrawn"]
         if not self.env.su and (not withdrawal or any(self.mapped("date_withdrawn"))):
             raise UserError(self.env._("A consent is never rewritten: withdraw it, and record a new one if the person agrees again."))
