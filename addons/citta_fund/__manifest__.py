@@ -45,6 +45,9 @@
         "demo/fund_demo.xml",
     ],
     "assets": {
+        "web.assets_tests": [
+            "citta_fund/static/tests/tours/**/*",
+        ],
         "web.assets_frontend": [
             "citta_fund/static/src/frontend/**/*",
         ],

@@ -153,6 +153,9 @@
         "demo/programme/site_demo.xml",
     ],
     "assets": {
+        "web.assets_tests": [
+            "citta_lavoro/static/tests/tours/**/*",
+        ],
         "web.assets_backend": [
             "citta_lavoro/static/src/backend/**/*",
         ],

@@ -35,3 +35,4 @@ from . import test_programme_res_users
 from . import test_common_public_pages
 from . import test_network_commitment
 from . import test_academy_line
+from . import test_people_tour
