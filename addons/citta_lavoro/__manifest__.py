@@ -43,6 +43,7 @@
         "views/programme/kpi_views.xml",
         "views/programme/res_partner_views.xml",
         "views/programme/res_users_views.xml",
+        "views/programme/user_scope_views.xml",
         "views/programme/homepage_templates.xml",
         # privacy
         "security/privacy/ir.model.access.csv",
@@ -59,6 +60,7 @@
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
         "views/people/crm_lead_views.xml",
+        "views/people/crm_lead_templates.xml",
         "views/people/intake_import_views.xml",
         "views/people/intake_templates.xml",
         "data/people/pathway_stage_data.xml",
