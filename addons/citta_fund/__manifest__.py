@@ -40,6 +40,7 @@
         "views/fund_public_templates.xml",
         "views/pledge_public_templates.xml",
         "views/donation_portal_templates.xml",
+        "views/account_portal_templates.xml",
     ],
     "demo": [
         "demo/fund_demo.xml",
