@@ -22,6 +22,7 @@
         "security/fund_rules.xml",
         "data/fund_data.xml",
         "data/privacy_purpose_data.xml",
+        "data/website_menu_data.xml",
         "views/fund_views.xml",
         "views/fund_line_views.xml",
         "views/match_rule_views.xml",
@@ -44,6 +45,7 @@
     ],
     "demo": [
         "demo/fund_demo.xml",
+        "demo/site_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [
