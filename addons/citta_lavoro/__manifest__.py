@@ -30,6 +30,7 @@
         "views/common/claim_views.xml",
         "views/common/website_templates.xml",
         "views/common/public_form_templates.xml",
+        "views/common/accessibility_templates.xml",
         "views/common/classification_views.xml",
         "views/common/ir_actions_report_views.xml",
         "views/common/pdf_templates.xml",
@@ -97,7 +98,6 @@
         "views/network/commitment_views.xml",
         "views/network/service_views.xml",
         "views/network/crm_lead_views.xml",
-        "views/network/form_field_templates.xml",
         "views/network/member_templates.xml",
         "views/network/opportunity_templates.xml",
         "views/network/application_templates.xml",
@@ -166,6 +166,11 @@
                 "before",
                 "website/static/src/scss/primary_variables.scss",
                 "citta_lavoro/static/src/theme/fonts.scss",
+            ),
+            (
+                "after",
+                "website/static/src/scss/primary_variables.scss",
+                "citta_lavoro/static/src/theme/colours.scss",
             ),
         ],
         "web.assets_frontend": [

@@ -24,6 +24,14 @@ FORM_PAGE = "citta_fund.pledge_form"
 class FundPage(http.Controller):
     # -- transparency --------------------------------------------------------
 
+    @http.route("/fondo", type="http", auth="public", website=True, methods=["GET"], sitemap=True)
+    def funds(self, **_query):
+        """The published funds; where there is one only, its own page."""
+        # sudo: visitors may not read funds; of the published ones only name, description and address get out
+        funds = request.env["citta.fund"].sudo().search([("is_published", "=", True)])
+        if len(funds) == 1:
+            return request.redirect(f"/fondo/{funds.code}")
+        return request.render("citta_fund.fund_list_page", {"funds": funds})
     @http.route("/fondo/<string:code>", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def fund(self, code, **_query):
         """What a published fund is and what the ledger says of it.
