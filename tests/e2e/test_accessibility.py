@@ -43,7 +43,7 @@ FORMS = {
     ("partecipante", ["/my", "/my/percorso", "/my/opportunita", "/my/candidature", "/my/account", "/my/security"]),
     ("impresa", ["/my", "/my/rete", "/my/rete/opportunita/nuova"]),
     ("donatore", ["/my", "/my/donazioni"]),
-])
+], ids=["anybody", "participant", "firm", "donor"])
 def test_pages(visit, login, starts):
     """Every page that can be reached is without fault at three widths."""
     person = visit(login)
