@@ -50,6 +50,7 @@
         "security/privacy/ir.model.access.csv",
         "security/privacy/privacy_rules.xml",
         "data/privacy/privacy_purpose_data.xml",
+        "data/privacy/outside_services_data.xml",
         "views/privacy/privacy_purpose_views.xml",
         "views/privacy/consent_views.xml",
         "views/privacy/access_log_views.xml",

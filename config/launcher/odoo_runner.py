@@ -13,7 +13,6 @@ import odoo_assets
 
 import odoo.cli
 
-
 PATIENCE = 90  # seconds; Odoo's 12 are too few for the first rendering of a page where two suites share two cores
 
 

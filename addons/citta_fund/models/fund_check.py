@@ -68,26 +68,24 @@ class FundCheck(models.Model):
         }
 
     def _check_matched_within_pot(self, company):
-        entries = SQL(
-            "FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id JOIN citta_donation d ON d.id = e.donation_id"
-            " WHERE e.company_id = %s AND e.reversal_move_id IS NULL", company.id,
-        )
+        entries = SQL("FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id WHERE e.company_id = %s AND e.reversal_move_id IS NULL", company.id)
         return [
-            *self._find("SELECT r.name, sum(e.amount) %s GROUP BY r.id HAVING sum(e.amount) > r.ceiling_pot", entries),
-            *self._find("SELECT r.name, e.amount %s AND r.ceiling_gift > 0 AND e.amount > r.ceiling_gift", entries),
-            *self._find(
-                "SELECT r.name, d.partner_id, sum(e.amount) %s AND r.ceiling_donor > 0"
-                " GROUP BY r.id, d.partner_id HAVING sum(e.amount) > r.ceiling_donor", entries,
-            ),
+            *self._find(SQL("SELECT r.name, sum(e.amount) %s GROUP BY r.id HAVING sum(e.amount) > r.ceiling_pot", entries)),
+            *self._find(SQL("SELECT r.name, e.amount %s AND r.ceiling_gift > 0 AND e.amount > r.ceiling_gift", entries)),
+            *self._find(SQL(
+                "SELECT r.name, d.partner_id, sum(e.amount) FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id"
+                " JOIN citta_donation d ON d.id = e.donation_id WHERE e.company_id = %s AND e.reversal_move_id IS NULL AND r.ceiling_donor > 0"
+                " GROUP BY r.id, d.partner_id HAVING sum(e.amount) > r.ceiling_donor", company.id,
+            )),
         ]
 
     def _check_matched_as_claimed(self, company):
-        return self._find(
+        return self._find(SQL(
             "SELECT r.name, coalesce(c.used, 0), coalesce(sum(e.amount), 0) FROM citta_match_rule r"
             " LEFT JOIN citta_claim c ON c.res_model = 'citta.match.rule' AND c.res_id = r.id AND c.kind = 'pot'"
             " LEFT JOIN citta_match_entry e ON e.rule_id = r.id AND e.reversal_move_id IS NULL WHERE r.company_id = %s"
             " GROUP BY r.id, c.used HAVING coalesce(c.used, 0) <> coalesce(sum(e.amount), 0)", company.id,
-        )
+        ))
 
     def _check_public_equals_ledger(self, company):
         funds = self.env["citta.fund"].with_context(active_test=False).search([("company_id", "=", company.id)])
@@ -109,47 +107,44 @@ class FundCheck(models.Model):
 
     def _find_unbooked(self, company, recorded, natures):
         """Funds whose records, summed by a sub-select on fund ``f``, differ from their posted items of these natures."""
-        return self._find(
+        return self._find(SQL(
             "SELECT f.name, s.recorded, s.booked FROM citta_fund f CROSS JOIN LATERAL (SELECT %s recorded, ("
             "SELECT coalesce(-sum(i.balance), 0) FROM account_move_line i JOIN citta_fund_line l ON l.id = i.citta_fund_line_id"
             " WHERE l.fund_id = f.id AND i.parent_state = 'posted' AND i.citta_nature IN %s) booked) s"
             " WHERE f.company_id = %s AND s.recorded <> s.booked", recorded, natures, company.id,
-        )
+        ))
 
     def _check_entries_balanced(self, company):
-        return self._find(
+        return self._find(SQL(
             "SELECT m.name, sum(i.balance) FROM account_move m JOIN account_move_line i ON i.move_id = m.id WHERE m.company_id = %s"
             " AND EXISTS (SELECT 1 FROM account_move_line f WHERE f.move_id = m.id AND f.citta_fund_line_id IS NOT NULL)"
             " GROUP BY m.id HAVING sum(i.balance) <> 0", company.id,
-        )
+        ))
 
     def _check_receipt_gapless(self, company):
-        return self._find(
+        return self._find(SQL(
             "SELECT r.year, count(*), max(r.number), c.used FROM citta_receipt r LEFT JOIN citta_claim c ON c.res_model = 'res.company'"
             " AND c.res_id = r.company_id AND c.kind = 'receipt-' || r.year WHERE r.company_id = %s GROUP BY r.year, c.used"
             " HAVING count(*) <> max(r.number) OR min(r.number) <> 1 OR max(r.number) <> c.used", company.id,
-        )
+        ))
 
     def _check_receipt_has_money(self, company):
-        return self._find(
+        return self._find(SQL(
             "SELECT r.name, d.name FROM citta_receipt_line p JOIN citta_receipt r ON r.id = p.receipt_id"
             " JOIN citta_donation d ON d.id = p.donation_id LEFT JOIN account_bank_statement_line b ON b.id = d.statement_line_id"
             " WHERE r.company_id = %s AND r.state = 'issued' AND (d.is_traceable IS NOT TRUE OR b.is_reconciled IS NOT TRUE"
             " OR d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR b.amount <> p.amount OR p.amount <> d.amount)", company.id,
-        )
+        ))
 
     def _check_one_gift_per_line(self, company):
-        return self._find(
+        return self._find(SQL(
             "SELECT statement_line_id, payment_transaction_id, count(*) FROM citta_donation WHERE company_id = %s AND date_undone IS NULL"
             " AND coalesce(statement_line_id, payment_transaction_id) IS NOT NULL"
             " GROUP BY statement_line_id, payment_transaction_id HAVING count(*) > 1", company.id,
-        )
+        ))
 
     # -- tools ---------------------------------------------------------------
 
-    def _find(self, query, *parameters):
-        """Rows that break an invariant, as text.
-
-        :param str query: SQL, with ``%s`` for each of the parameters
-        """
-        return [" / ".join(str(value) for value in row) for row in self.env.execute_query(SQL(query, *parameters))]
+    def _find(self, query):
+        """Rows that break an invariant, as text."""
+        return [" / ".join(str(value) for value in row) for row in self.env.execute_query(query)]

@@ -40,3 +40,4 @@ from . import test_common_fixed_mixin
 from . import test_common_role_reach
 from . import test_people_lead_merge
 from . import test_programme_user_scope
+from . import test_privacy_outside_services
