@@ -55,7 +55,7 @@ class PrivacyRegistry(models.AbstractModel):
             "Gifts are in the books until %(date)s: the law keeps accounting papers ten years (civil code art. 2220, D.P.R. 600/1973 art. 22)."
             " Name, address and fiscal code stay on them and nowhere else.", date=fields.Date.to_string(until),
         )
-        papers = [found[name] for name in PAPERS if found.get(name)]
+        papers = [found[name] for name in (*PAPERS, "res.partner.bank") if found.get(name)]
         return super()._get_kept(found) + [(records, reason, until) for records in [*papers, found["res.partner"]]]
 
     @api.model

@@ -163,11 +163,14 @@ class TestErasure(PrivacyCase):
     def test_every_model_that_points_to_a_person_is_in_the_register(self):
         """A new model says here what it holds, or is a body's: see ``citta.privacy.registry._get_holdings``."""
         named = {holding.model for holding in self.env["citta.privacy.registry"]._get_plan()}
+        parts = set(self.env["citta.privacy.registry"]._get_part_models())
         missing = {
             name for name, model in self.env.registry.items()
             if name.startswith("citta.") and model._original_module == "citta_lavoro" and not model._abstract and not model._transient
             and name not in named | BODIES
-            and any(field.type == "many2one" and field.store and field.comodel_name in LINKS for field in model._fields.values())
+            and any(
+                field.type == "many2one" and field.store and field.comodel_name in LINKS | parts for field in model._fields.values()
+            )
         }
         self.assertEqual(missing, set())
 

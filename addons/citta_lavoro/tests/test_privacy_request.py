@@ -136,6 +136,7 @@ class TestRequest(PrivacyCase):
             self.assertNotIn(hidden, text)
         self.assertTrue(archive.read("dati.pdf").startswith(b"%PDF"))
         self.assertTrue([name for name in archive.namelist() if "Curriculum" in name])
+        self.assertIn(str(request.export_id.id), request.action_look()["url"])
 
     def test_reading_special_data_for_the_copy_is_logged(self):
         before = self.env["citta.access.log"].search_count([])

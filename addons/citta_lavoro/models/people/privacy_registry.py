@@ -13,11 +13,9 @@ class PrivacyRegistry(models.AbstractModel):
 
     @api.model
     def _get_holdings(self):
-        """Every part of a pathway is held too; one that says nothing here has its texts emptied."""
-        parts = [
-            Holding(name, (("pathway_id", "citta.pathway"),), neutral={"name": "—"} if "name" in self.env[name] else {})
-            for name in self._get_part_models()
-        ]
+        """Every part of a pathway, and every part of such a part, is held too; of whatever says nothing here the texts are emptied."""
+        parts = [Holding(name, (("pathway_id", "citta.pathway"),)) for name in self._get_part_models()]
+        parts += [Holding(name, ((field, part),)) for name, field, part in self._get_inner_links()]
         return super()._get_holdings() + [
             Holding("res.partner", also={"citta_birth_date"}),
             Holding("crm.lead", spare={"citta_reference"}),
@@ -34,6 +32,17 @@ class PrivacyRegistry(models.AbstractModel):
         return sorted(
             name for name, model in self.env.registry.items() if issubclass(model, part) and not model._abstract and not model._transient
         )
+
+    @api.model
+    def _get_inner_links(self):
+        """(model, field, part) of what belongs to a part of a pathway, like the signatures of an agreement."""
+        parts = self._get_part_models()
+        return [
+            (name, field.name, field.comodel_name) for name, model in self.env.registry.items()
+            if name.startswith("citta.") and name not in parts and not model._abstract and not model._transient
+            for field in model._fields.values()
+            if field.type == "many2one" and field.store and field.required and field.comodel_name in parts
+        ]
 
     @api.model
     def _get_obstacles(self, found):

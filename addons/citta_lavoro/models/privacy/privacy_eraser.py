@@ -80,7 +80,9 @@ class PrivacyEraser(models.AbstractModel):
             if not field.store or not field.column_type or name in holding.spare:
                 continue
             text = name in holding.only if holding.only else field.type in (*TEXTS, "binary")
-            if text or name in holding.neutral or name in holding.also:
+            # a file goes with its record, and nothing may hold it back
+            pointer = field.type == "many2one" and field.comodel_name == "ir.attachment" and not field.required and not holding.only
+            if text or pointer or name in holding.neutral or name in holding.also:
                 columns[name] = self._get_neutral(field, holding.neutral.get(name, "—" if field.required else None))
         if columns:
             self.env.cr.execute(SQL(

@@ -105,7 +105,7 @@ class PrivacyErasure(models.Model):
     # -- business ------------------------------------------------------------
 
     def _erase(self):
-        """Do it, wholly or not at all; the state is changed first, so that two at once are one.
+        """Do it, wholly or not at all; of two at once the later one finds it done.
 
         :raise UserError: something stands in the way
         """
@@ -116,7 +116,7 @@ class PrivacyErasure(models.Model):
         counts, kept, leftovers = self.env["citta.privacy.eraser"].erase(partner, lead)
         until = max((date for _records, _reason, date in kept if date), default=False)
         # sudo: the facts of an erasure are written by this method alone, after its checks
-        self.sudo()._workflow_erased(until if kept and self.state == "planned" else False, {
+        self.sudo()._workflow_erased("limit" if until else "done", {
             "date_done": fields.Datetime.now(),
             "date_kept_until": until,
             "kept_reason": "\n".join(sorted({reason for _records, reason, _date in kept})) or False,
@@ -134,11 +134,12 @@ class PrivacyErasure(models.Model):
         open_ones = requests.search([("erasure_id", "=", self.id), ("state", "=", "verified")])
         open_ones._workflow_move("answer")
 
-    def _workflow_erased(self, limited, facts):
-        """Write the facts together with the move that they belong to."""
-        name = "limit" if limited else "done"
+    def _workflow_erased(self, name, facts):
+        """Write the facts together with the move that they belong to; papers that came meanwhile only move the term."""
+        if name == "limit" and self.state == "limited":
+            return self.write(facts)
         moved = self.with_context(citta_workflow_transition=name, tracking_disable=True)
-        moved.write({**facts, "state": self._workflow_transitions[name].target})
+        return moved.write({**facts, "state": self._workflow_transitions[name].target})
 
     @api.model
     def _describe(self, counts):

@@ -28,7 +28,10 @@ class PrivacyRegistry(models.AbstractModel):
                 neutral={"name": label, "complete_name": label},
             ),
             Holding("res.users", (("partner_id", "res.partner"),), neutral={"login": "anonymous-{id}"}),
-            Holding("res.partner.bank", (("partner_id", "res.partner"),), deed="delete"),
+            Holding(
+                "res.partner.bank", (("partner_id", "res.partner"),),
+                neutral={"acc_number": "anonymous-{id}", "sanitized_acc_number": "ANONYMOUS{id}"},
+            ),
             Holding("crm.lead", (("partner_id", "res.partner"),), neutral={"name": label}),
             Holding("citta.consent", (("partner_id", "res.partner"), ("lead_id", "crm.lead")), spare={"notice_version"}),
             Holding(

@@ -173,6 +173,14 @@ class PrivacyRequest(models.Model):
             request._prepare_export()
         return True
 
+    def action_look(self):
+        """Look at the copy before it is given.
+
+        :return: the download
+        """
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.export_id.id}?download=true", "target": "download"}
+
     def action_erase(self):
         """Open the erasure of this person, where it is seen what stands in the way and what the law keeps.
 
