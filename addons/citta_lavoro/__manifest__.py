@@ -51,13 +51,22 @@
         "security/privacy/privacy_rules.xml",
         "data/privacy/privacy_purpose_data.xml",
         "data/privacy/outside_services_data.xml",
+        "data/privacy/mail_template_data.xml",
+        "data/privacy/ir_cron_data.xml",
         "views/privacy/privacy_purpose_views.xml",
         "views/privacy/consent_views.xml",
         "views/privacy/access_log_views.xml",
+        "views/privacy/privacy_erasure_views.xml",
+        "views/privacy/privacy_lookup_wizard_views.xml",
+        "views/privacy/privacy_request_views.xml",
+        "views/privacy/privacy_deed_views.xml",
+        "views/privacy/privacy_request_templates.xml",
+        "report/privacy/privacy_request_report.xml",
         # people
         "security/people/ir.model.access.csv",
         "security/people/people_rules.xml",
         "security/people/pathway_rules.xml",
+        "security/people/course_rules.xml",
         "data/people/crm_team_data.xml",
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
@@ -75,6 +84,14 @@
         "views/people/action_views.xml",
         "views/people/pathway_views.xml",
         "views/people/pathway_templates.xml",
+        "views/people/pathway_pause_views.xml",
+        "views/people/handover_views.xml",
+        "views/people/follow_up_views.xml",
+        "views/people/follow_up_templates.xml",
+        "views/people/consent_templates.xml",
+        "views/people/citta_pathway_views.xml",
+        "views/people/programme_views.xml",
+        "data/people/follow_up_data.xml",
         "views/people/lead_views.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
@@ -130,7 +147,9 @@
         "views/incubator/challenge_templates.xml",
         # menus last
         "views/menus.xml",
+        "views/privacy/privacy_menus.xml",
         "views/people/people_menus.xml",
+        "views/people/course_menus.xml",
         "views/observatory/observatory_menus.xml",
         "views/network/network_menus.xml",
         "views/incubator/incubator_menus.xml",
@@ -139,9 +158,12 @@
     "demo": [
         # programme
         "demo/programme/programme_demo.xml",
+        # privacy
+        "demo/privacy/privacy_demo.xml",
         # people
         "demo/people/pathway_demo.xml",
         "demo/people/intake_demo.xml",
+        "demo/people/course_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network

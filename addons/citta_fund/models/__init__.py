@@ -18,6 +18,7 @@ from . import receipt
 from . import receipt_line
 from . import fund_check
 from . import kpi
+from . import privacy_registry
 from . import account_journal
 from . import account_statement_import_camt_parser
 from . import account_bank_statement_line

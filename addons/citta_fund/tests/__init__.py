@@ -7,6 +7,7 @@ from . import test_fund_statement_import
 from . import test_fund_matching
 from . import test_fund_receipt
 from . import test_fund_pledge
+from . import test_fund_privacy
 from . import test_fund_check
 from . import test_fund_fund
 from . import test_fund_rights

@@ -6,6 +6,9 @@ from . import network_opportunity
 from . import network_pathway
 from . import observatory_need
 from . import people_portal
+from . import people_consent
 from . import people_intake
+from . import people_follow_up
+from . import privacy_portal
 from . import public_form
 from . import incubator_challenge

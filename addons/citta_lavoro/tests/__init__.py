@@ -2,6 +2,13 @@ from . import test_common_claim
 from . import test_common_pdf
 from . import test_common_workflow
 from . import test_privacy_consent
+from . import test_privacy_erasure
+from . import test_privacy_request
+from . import test_privacy_deed
+from . import test_people_handover
+from . import test_people_consent
+from . import test_people_suspension
+from . import test_people_follow_up
 from . import test_programme_kpi
 from . import test_programme_territory
 from . import test_people_pathway

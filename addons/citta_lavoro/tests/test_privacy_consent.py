@@ -96,3 +96,33 @@ class TestConsent(TransactionCase):
                 row.with_user(user).unlink()
             with self.assertRaises(AccessError):
                 row.with_user(user).write({"field_names": "nothing"})
+
+    def test_renewed_under_the_notice_of_today(self):
+        consent = self.give()
+        self.purpose.notice_version = "2.0"
+        renewed = consent._renew("portal", "/my/percorso")
+        self.assertEqual((renewed.notice_version, renewed.channel, renewed.partner_id), ("2.0", "portal", self.person))
+        self.assertEqual((consent.notice_version, consent.renewed_by_id), ("1.0", renewed))
+        self.assertEqual(consent._renew("portal", "again"), renewed, "twice is once")
+
+    def test_a_withdrawn_one_or_a_duty_is_not_renewed(self):
+        withdrawn = self.give()
+        withdrawn.action_withdraw()
+        duty = self.give(purpose_id=self.env.ref("citta_lavoro.purpose_pathway").id)
+        for consent in (withdrawn, duty):
+            with self.assertRaises(UserError):
+                consent.with_user(self.operator).action_renew()
+
+    def test_asked_once_a_month_before(self):
+        self.person.email = "ada@posta.example"
+        soon, later = self.give(date_expiry=fields.Date.today() + timedelta(days=29)), self.give(date_expiry=fields.Date.today() + timedelta(days=40))
+        asked = self.env["citta.consent"]._cron_expiring()
+        self.assertIn(soon, asked)
+        self.assertNotIn(later, asked)
+        self.assertTrue(self.env["mail.mail"].search([("model", "=", "citta.consent"), ("res_id", "=", soon.id), ("email_to", "=", "ada@posta.example")]))
+        self.assertNotIn(soon, self.env["citta.consent"]._cron_expiring())
+
+    def test_a_renewed_one_is_not_asked_for(self):
+        soon = self.give(date_expiry=fields.Date.today() + timedelta(days=5))
+        soon._renew("voice", "x")
+        self.assertNotIn(soon, self.env["citta.consent"]._cron_expiring())

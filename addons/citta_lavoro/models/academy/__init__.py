@@ -6,3 +6,4 @@ from . import kpi
 from . import pathway
 from . import session
 from . import slide_channel
+from . import privacy_registry

@@ -4,3 +4,4 @@ from . import review
 from . import crm_lead
 from . import need
 from . import kpi
+from . import privacy_registry

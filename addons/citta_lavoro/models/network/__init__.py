@@ -8,3 +8,4 @@ from . import application
 from . import pathway
 from . import crm_lead
 from . import kpi
+from . import privacy_registry

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .follow_up import POSITIVE
+
 
 class Kpi(models.Model):
     """What the people room counts."""
@@ -24,10 +26,30 @@ class Kpi(models.Model):
                 "domain": "_get_active_pathways_domain",
                 "icon": "fa-road",
             },
+            "lasting_outcomes": {
+                "label": self.env._("Outcomes that last at six months (%)"),
+                "model": "citta.follow.up",
+                "action": "citta_lavoro.follow_up_action",
+                "domain": "_get_lasting_domain",
+                "measure": "_measure_lasting",
+                "icon": "fa-leaf",
+            },
         }
 
     def _get_active_pathways_domain(self):
         return [("programme_id", "=", self.programme_id.id), ("state", "=", "active")]
+
+    def _get_lasting_domain(self):
+        """Answers at six months of those who had left unemployment at the exit."""
+        return [
+            ("pathway_id.programme_id", "=", self.programme_id.id), ("months", "=", "6"), ("state", "=", "answered"), ("outcome", "in", POSITIVE),
+        ]
+
+    def _measure_lasting(self):
+        """Their share whose outcome still holds; nought without any answer."""
+        counts = dict(self.env["citta.follow.up"]._read_group(self._get_lasting_domain(), ["is_lasting"], ["__count"]))
+        total = sum(counts.values())
+        return 100.0 * counts.get(True, 0) / total if total else 0.0
 
     def _get_people_contacted_domain(self):
         """First contacts of the programme, also closed ones; nobody twice: doubles count when an operator says they are none."""

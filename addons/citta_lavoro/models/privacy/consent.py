@@ -11,6 +11,7 @@ CONSENT_CHANNELS = [
     ("voice", "By voice"),
     ("import", "Imported list"),
 ]
+REMIND_DAYS = 30
 
 
 class Consent(models.Model):
@@ -31,6 +32,10 @@ class Consent(models.Model):
     date_given = fields.Datetime("Given on", required=True, default=fields.Datetime.now, readonly=True)
     date_expiry = fields.Date("Valid until", readonly=True)
     date_withdrawn = fields.Datetime("Withdrawn on", readonly=True, copy=False)
+    date_reminded = fields.Date(readonly=True, copy=False)
+    renewed_by_id = fields.Many2one(
+        "citta.consent", "Renewed by", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
     is_valid = fields.Boolean("In force", compute="_compute_is_valid", search="_search_is_valid")
 
     _someone = models.Constraint(
@@ -87,3 +92,55 @@ class Consent(models.Model):
     def action_withdraw(self):
         """Withdraw the consents that are still in force; the others stay as they are."""
         self.filtered(lambda consent: not consent.date_withdrawn).date_withdrawn = fields.Datetime.now()
+
+    # -- business ------------------------------------------------------------
+
+    def _renew(self, channel, proof):
+        """The person says yes again, under the notice now in force; the old consent stays as it was.
+
+        :param str channel: how
+        :param str proof: where that can be seen
+        :return: the new consents
+        :raise UserError: withdrawn meanwhile, or the purpose does not rest on consent
+        """
+        renewed = self.browse()
+        for consent in self:
+            if consent.date_withdrawn or consent.purpose_id.legal_basis != "consent":
+                raise UserError(self.env._("Only a consent that was not withdrawn is renewed: ask for a new one."))
+            if consent.renewed_by_id:
+                renewed |= consent.renewed_by_id
+                continue
+            # sudo: the old consent is nobody's to rewrite; only its successor is noted
+            consent_sudo = consent.sudo()
+            consent_sudo.renewed_by_id = consent_sudo.create({
+                "purpose_id": consent.purpose_id.id, "partner_id": consent.partner_id.id, "lead_id": consent.lead_id.id,
+                "territory_id": consent.territory_id.id, "channel": channel, "proof": proof,
+            })
+            renewed |= consent.renewed_by_id
+        return renewed
+
+    def action_renew(self):
+        """Record that the person agreed again by voice.
+
+        :raise UserError: see ``_renew``
+        """
+        self.check_access("write")
+        return bool(self._renew("voice", self.env._("Noted by %(name)s", name=self.env.user.name)))
+
+    # -- crons ---------------------------------------------------------------
+
+    @api.model
+    def _cron_expiring(self):
+        """Ask persons whether a consent that is about to expire still holds; each once."""
+        today = fields.Date.context_today(self)
+        ending = self.search([
+            ("is_valid", "=", True), ("date_reminded", "=", False), ("renewed_by_id", "=", False), ("purpose_id.legal_basis", "=", "consent"),
+            ("date_expiry", "<=", today + relativedelta(days=REMIND_DAYS)),
+        ])
+        template = self.env.ref("citta_lavoro.mail_template_consent")
+        for consent in ending:
+            if email := consent.partner_id.email or consent.lead_id.email_from:
+                template.send_mail(consent.id, email_values={"email_to": email})
+        # sudo: a consent is nobody's to rewrite; only the reminder is noted
+        ending.sudo().date_reminded = today
+        return ending

@@ -1,0 +1,55 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from .suspension import REASONS
+
+
+class PathwayPause(models.TransientModel):
+    """Asks why, and until when, a pathway is paused or extended."""
+
+    _name = "citta.pathway.pause"
+    _description = "Pause or extend a pathway"
+
+    pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, readonly=True, ondelete="cascade")
+    kind = fields.Selection([("suspension", "Pause"), ("extension", "Extension")], required=True, readonly=True, default="suspension")
+    reason = fields.Selection(REASONS, required=True)
+    date_planned = fields.Date("Until", compute="_compute_date_planned", store=True, readonly=False, required=True, precompute=True)
+    note = fields.Char()
+    limit = fields.Char(compute="_compute_limit")
+
+    @api.depends("pathway_id", "kind")
+    def _compute_date_planned(self):
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            wizard.date_planned = (
+                wizard.pathway_id.date_planned_end or today if wizard.kind == "extension" else today
+            ) + relativedelta(months=1)
+
+    @api.depends("pathway_id", "kind")
+    def _compute_limit(self):
+        for wizard in self:
+            programme = wizard.pathway_id.programme_id
+            wizard.limit = (
+                self.env._("At most %s days in all.", programme.suspension_days) if wizard.kind == "suspension"
+                else self.env._("At most %s months in all.", programme.extension_months)
+            )
+
+    def action_confirm(self):
+        """Pause or extend the pathway.
+
+        :return: the order to close the dialogue
+        :raise ValidationError: longer than the programme allows
+        """
+        self.ensure_one()
+        pathway = self.pathway_id
+        pathway.check_access("write")
+        decision = self.env["citta.suspension"].create({
+            "pathway_id": pathway.id, "kind": self.kind, "reason": self.reason, "date_planned": self.date_planned, "note": self.note,
+        })
+        label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+        if self.kind == "suspension":
+            pathway._workflow_move("suspend", label)
+        else:
+            pathway._extend(decision, label)
+        return {"type": "ir.actions.act_window_close"}

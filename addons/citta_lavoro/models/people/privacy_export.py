@@ -1,0 +1,11 @@
+from odoo import api, models
+
+
+class PrivacyExport(models.AbstractModel):
+    """Who reported a person is somebody else: the antenna is named, its reporter's own contact is not given out."""
+
+    _inherit = "citta.privacy.export"
+
+    @api.model
+    def _get_hidden_fields(self):
+        return super()._get_hidden_fields() | {"citta_reporter_name", "citta_reporter_contact", "citta_import_id"}

@@ -1,0 +1,70 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+REASONS = [
+    ("health", "Needs a break"), ("family", "Care and family"), ("work", "Temporary work"), ("away", "Away for a time"),
+    ("training", "Training elsewhere"), ("wish", "Wish of the person"), ("unreachable", "Not reachable"), ("other", "Other"),
+]
+
+
+class Suspension(models.Model):
+    """A pause or a prolongation of a pathway: why, from when to when, within the limits of the programme."""
+
+    _name = "citta.suspension"
+    _description = "Pause or extension of a pathway"
+    _inherit = ["citta.pathway.item"]
+    _order = "date_start desc, id desc"
+    _rec_name = "kind"
+
+    kind = fields.Selection([("suspension", "Pause"), ("extension", "Extension")], required=True, default="suspension")
+    reason = fields.Selection(REASONS, required=True, help="A reason in general terms; nothing about health or family in detail.")
+    note = fields.Char()
+    date_start = fields.Date("From", required=True, default=fields.Date.context_today)
+    date_planned = fields.Date("Planned until", required=True)
+    date_end = fields.Date("Until", readonly=True, copy=False, help="The day on which the pathway was taken up again.")
+    user_id = fields.Many2one("res.users", "Decided by", readonly=True, default=lambda self: self.env.user, ondelete="restrict")
+
+    _dates_in_order = models.Constraint("CHECK (date_planned >= date_start)", "It cannot end before it starts.")
+    _one_open = models.UniqueIndex(
+        "(pathway_id) WHERE kind = 'suspension' AND date_end IS NULL", "This pathway is paused already."
+    )
+
+    @api.constrains("kind", "date_start", "date_planned", "date_end", "pathway_id")
+    def _check_limits(self):
+        """The programme sets how long all pauses and all extensions may be together.
+
+        :raise ValidationError: longer
+        """
+        for item in self:
+            item._check_days() if item.kind == "suspension" else item._check_months()
+
+    def _check_days(self):
+        limit = self.pathway_id.programme_id.suspension_days
+        days = sum(one._get_days() for one in self.pathway_id.suspension_ids if one.kind == "suspension")
+        if days > limit:
+            raise ValidationError(self.env._(
+                "A pathway of this programme is paused for at most %(limit)s days in all; this would make %(days)s.", limit=limit, days=days
+            ))
+
+    def _check_months(self):
+        pathway = self.pathway_id
+        latest = pathway._get_term() + relativedelta(months=pathway.programme_id.extension_months)
+        if self.date_planned > latest:
+            raise ValidationError(self.env._(
+                "A pathway of this programme is extended by at most %(months)s months in all: until %(date)s.",
+                months=pathway.programme_id.extension_months, date=fields.Date.to_string(latest),
+            ))
+
+    def _get_days(self):
+        return ((self.date_end or self.date_planned) - self.date_start).days
+
+    def write(self, vals):
+        """A decision stays as it was taken; only its end is written, by the pathway.
+
+        :raise UserError: somebody rewrites it
+        """
+        if not self.env.su and vals.keys() - {"note"}:
+            raise UserError(self.env._("A pause or an extension is not rewritten."))
+        return super().write(vals)

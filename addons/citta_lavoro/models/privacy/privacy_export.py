@@ -1,0 +1,115 @@
+import io
+import json
+import zipfile
+
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+# Keys and marks of the machine: they open doors and tell nothing about the person.
+HIDDEN = {"password", "access_token", "citta_token", "invite_token", "signup_type", "barcode", "citta_phone_key", "email_normalized", "phone_sanitized"}
+TECHNICAL = {"id", "create_uid", "write_uid", "write_date", "display_name", "message_main_attachment_id", "color", "active"}
+
+
+class PrivacyExport(models.AbstractModel):
+    """Everything held about a person in a form that people and machines read (GDPR art. 15 and 20)."""
+
+    _name = "citta.privacy.export"
+    _description = "Export of personal data"
+
+    # -- hooks ---------------------------------------------------------------
+
+    @api.model
+    def _get_hidden_fields(self):
+        """Fields that are not given out: keys, and what is about somebody else (GDPR art. 15(4)).
+
+        :return: set of names
+        """
+        return HIDDEN | TECHNICAL
+
+    # -- business ------------------------------------------------------------
+
+    @api.model
+    def _collect(self, partners, leads):
+        """What is held, model by model.
+
+        :param partners: contacts of the person
+        :param leads: first contacts without a contact
+        :return: list of dictionaries ``model``, ``name``, ``records`` (field label → value) and ``messages``
+        """
+        found = self.env["citta.privacy.registry"]._find(partners, leads)
+        sections = []
+        for name, records in found.items():
+            if records:
+                sections.append({
+                    "model": name,
+                    # sudo: only the model's name comes out
+                    "name": self.env["ir.model"].sudo()._get(name).name,
+                    "records": [self._describe(record) for record in records],
+                    "messages": self._get_messages(records),
+                })
+        return sections
+
+    @api.model
+    def _describe(self, record):
+        """The filled fields of a record, by their labels."""
+        hidden, found = self._get_hidden_fields(), {}
+        labels = record.fields_get(attributes=["string"])
+        for name, field in record._fields.items():
+            if field.store and field.column_type and name not in hidden and field.type not in ("binary", "many2one_reference"):
+                value = self._get_value(record, field)
+                if value not in (False, None, "", 0, 0.0):
+                    found[labels.get(name, {}).get("string", name)] = value
+        return found
+
+    @api.model
+    def _get_value(self, record, field):
+        value = record[field.name]
+        if field.type == "many2one":
+            return value.display_name
+        if field.type == "html":
+            return html2plaintext(value or "").strip()
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.type in ("date", "datetime"):
+            return field.to_string(value) if hasattr(field, "to_string") else fields.Datetime.to_string(value)
+        return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+    @api.model
+    def _get_messages(self, records):
+        # sudo: what is written about a person is the person's to know, wherever it stands
+        messages = self.env["mail.message"].sudo().search([
+            ("model", "=", records._name), ("res_id", "in", records.ids), ("body", "not in", ["", False]),
+        ], order="id")
+        return [
+            {"date": fields.Datetime.to_string(one.date), "author": one.author_id.name or "", "text": html2plaintext(one.body).strip()}
+            for one in messages if html2plaintext(one.body).strip()
+        ]
+
+    @api.model
+    def _get_files(self, partners, leads):
+        """Files on the person's records, without those behind binary fields."""
+        found = self.env["citta.privacy.registry"]._find(partners, leads)
+        # sudo: as above
+        attachments = self.env["ir.attachment"].sudo()
+        for name, records in found.items():
+            if records and name != "citta.privacy.request":
+                attachments |= attachments.search([("res_model", "=", name), ("res_id", "in", records.ids), ("type", "=", "binary")])
+        return attachments
+
+    @api.model
+    def _make_zip(self, partners, leads, pdf):
+        """Data as JSON, the same as PDF, and the files.
+
+        :param bytes pdf: the readable paper
+        :return: bytes
+        """
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("dati.json", json.dumps({
+                "format": "cittadinanza-al-lavoro/1", "date": fields.Datetime.to_string(fields.Datetime.now()),
+                "sections": self._collect(partners, leads),
+            }, ensure_ascii=False, indent=1))
+            archive.writestr("dati.pdf", pdf)
+            for one in self._get_files(partners, leads):
+                archive.writestr(f"file/{one.id}-{one.name.replace('/', '_')}", one.raw or b"")
+        return target.getvalue()

@@ -1,0 +1,290 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..common.workflow_mixin import Transition
+from .privacy_erasure import OFFICER
+
+KINDS = [
+    ("access", "See what is held (art. 15)"), ("portability", "Take the data along (art. 20)"),
+    ("rectification", "Have something corrected (art. 16)"), ("erasure", "Be erased (art. 17)"),
+]
+CHANNELS = [("portal", "Portal"), ("mail", "E-mail"), ("paper", "Letter"), ("voice", "By voice")]
+IDENTITIES = [("login", "Own login"), ("document", "Identity document seen"), ("known", "Known in person to who follows the case")]
+OPEN_STATES = ("received", "verified")
+TERM_MONTHS, MORE_MONTHS = 1, 2  # GDPR art. 12(3)
+REMIND_DAYS, KEEP_DAYS = 7, 30
+
+
+class PrivacyRequest(models.Model):
+    """What a person asks about own data, and the answer that is due within a month (GDPR art. 12 and 15 to 20)."""
+
+    _name = "citta.privacy.request"
+    _description = "Request about personal data"
+    _inherit = ["citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "date_due, id"
+    _rec_name = "kind"
+
+    _workflow_transitions = {
+        "verify": Transition(("received",), "verified", OFFICER),
+        "answer": Transition(("verified",), "answered", OFFICER),
+        "refuse": Transition(OPEN_STATES, "refused", OFFICER),
+    }
+
+    # who asks what
+    kind = fields.Selection(KINDS, "Asks to", required=True, readonly=False)
+    partner_id = fields.Many2one("res.partner", "Person", index="btree_not_null", ondelete="set null", tracking=True)
+    lead_id = fields.Many2one("crm.lead", "First contact", index="btree_not_null", ondelete="set null")
+    channel = fields.Selection(CHANNELS, "Came by", required=True, default="mail")
+    text = fields.Text("In own words")
+    identity = fields.Selection(IDENTITIES, "Identity checked by", help="No copy of a document is kept.")
+
+    # term
+    state = fields.Selection(
+        [("received", "Received"), ("verified", "Identity checked"), ("answered", "Answered"), ("refused", "Refused")],
+        required=True, default="received", readonly=True, copy=False, tracking=True,
+    )
+    date_received = fields.Date("Received on", required=True, default=fields.Date.context_today)
+    extension_reason = fields.Text("More time because", copy=False, help="Told to the person within the first month; two months at most.")
+    date_extended = fields.Date("Extended on", readonly=True, copy=False)
+    date_due = fields.Date("Answer due by", compute="_compute_date_due", store=True, index=True)
+    is_late = fields.Boolean("Overdue", compute="_compute_is_late")
+    date_reminded = fields.Date(readonly=True, copy=False)
+    officer_id = fields.Many2one(
+        "res.users", "Answers", index=True, ondelete="restrict", tracking=True, default=lambda self: self._default_officer_id(),
+        domain="[('share', '=', False)]",
+    )
+
+    # answer
+    answer = fields.Text("Answer to the person", copy=False)
+    refusal_reason = fields.Text("Refused because", copy=False, help="The person is told why, and of the right to complain to the authority.")
+    date_answered = fields.Date("Answered on", readonly=True, copy=False)
+    export_id = fields.Many2one("ir.attachment", "Copy of the data", readonly=True, copy=False, ondelete="set null")
+    erasure_id = fields.Many2one("citta.privacy.erasure", "Erasure", readonly=True, copy=False, ondelete="set null", index="btree_not_null")
+
+    _someone = models.Constraint(
+        "CHECK (state IN ('answered', 'refused') OR partner_id IS NOT NULL OR lead_id IS NOT NULL)", "Say who asks."
+    )
+    _verified_by = models.Constraint(
+        "CHECK (state NOT IN ('verified', 'answered') OR identity IS NOT NULL)", "Say first how the identity was checked."
+    )
+    _closed_with_date = models.Constraint(
+        "CHECK ((state IN ('answered', 'refused')) = (date_answered IS NOT NULL))", "An answer has its date."
+    )
+    _extended_with_reason = models.Constraint(
+        "CHECK (date_extended IS NULL OR extension_reason IS NOT NULL)", "Say why more time is needed."
+    )
+    _one_open = models.UniqueIndex(
+        "(partner_id, kind) WHERE state IN ('received', 'verified')", "This person has asked for that already: the answer is on its way."
+    )
+
+    @api.model
+    def _default_officer_id(self):
+        """The officer with the fewest open requests."""
+        # sudo: whoever records a request may not read users
+        officers = self.env.ref(OFFICER).sudo().all_user_ids.filtered(lambda user: user.active and not user.share)
+        # sudo: as above
+        counts = dict(self.sudo()._read_group([("state", "in", OPEN_STATES)], ["officer_id"], ["__count"]))
+        return min(officers, key=lambda user: (user._is_superuser() or user._is_admin(), counts.get(user, 0), user.id), default=False)
+
+    @api.depends("date_received", "date_extended")
+    def _compute_date_due(self):
+        for request in self:
+            months = TERM_MONTHS + (MORE_MONTHS if request.date_extended else 0)
+            request.date_due = request.date_received and request.date_received + relativedelta(months=months)
+
+    @api.depends("date_due", "state")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for request in self:
+            request.is_late = request.state in OPEN_STATES and bool(request.date_due) and request.date_due < today
+
+    @api.depends("kind", "partner_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for request in self:
+            request.display_name = f"{kinds.get(request.kind, '')} – {request.partner_id.name or request.lead_id.display_name or ''}"
+
+    @api.constrains("officer_id")
+    def _check_officer(self):
+        for request in self:
+            # sudo: whoever records a request may not read the groups of users
+            if request.officer_id and not request.officer_id.sudo().has_group(OFFICER):
+                raise ValidationError(self.env._("Only a privacy officer answers a request."))
+
+    # -- create, write -------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The officer finds the request among the things to do, a week before the term."""
+        requests = super().create(vals_list)
+        for request in requests:
+            request._schedule()
+        return requests
+
+    def write(self, vals):
+        """The day of the answer follows the state.
+
+        :raise UserError: what was asked for, or by whom, would change
+        """
+        if not self.env.su and {"partner_id", "lead_id", "kind", "date_received"} & vals.keys():
+            raise UserError(self.env._("What a person asked, and when, is not rewritten: record another request."))
+        if vals.get("state") in ("answered", "refused"):
+            vals = {"date_answered": fields.Date.context_today(self), **vals}
+        return super().write(vals)
+
+    # -- actions -------------------------------------------------------------
+
+    def action_verify(self):
+        """The person is who they say they are.
+
+        :raise UserError: nobody said how it was checked
+        """
+        if self.filtered(lambda request: not request.identity):
+            raise UserError(self.env._("Say first how the identity was checked."))
+        return self._workflow_move("verify")
+
+    def action_extend(self):
+        """Take two months more, once; the person is told why (GDPR art. 12(3)).
+
+        :raise UserError: no reason, the first month is over, or extended already
+        """
+        today = fields.Date.context_today(self)
+        for request in self:
+            if request.state not in OPEN_STATES or request.date_extended or request.date_due < today:
+                raise UserError(self.env._("More time can be taken once, within the first month, while the request is open."))
+            if not (request.extension_reason or "").strip():
+                raise UserError(self.env._("Say why more time is needed: the person is told."))
+            request.date_extended = today
+            request.activity_unlink(["mail.mail_activity_data_todo"])
+            request._schedule()
+            request._send("citta_lavoro.mail_template_request_extended")
+        return True
+
+    def action_prepare(self):
+        """Put together everything that is held: data as JSON and as PDF, and the files, in one archive.
+
+        :raise UserError: the identity is not checked
+        """
+        for request in self:
+            if request.state != "verified":
+                raise UserError(self.env._("Data are given only to the person: check the identity first."))
+            request._prepare_export()
+        return True
+
+    def action_look(self):
+        """Look at the copy before it is given.
+
+        :return: the download
+        """
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.export_id.id}?download=true", "target": "download"}
+
+    def action_erase(self):
+        """Open the erasure of this person, where it is seen what stands in the way and what the law keeps.
+
+        :return: the erasure's form
+        :raise UserError: the identity is not checked, or something else was asked
+        """
+        self.ensure_one()
+        if self.state != "verified" or self.kind != "erasure":
+            raise UserError(self.env._("Check the identity of the person who asks to be erased first."))
+        if not self.erasure_id:
+            self.erasure_id = self.env["citta.privacy.erasure"].create(
+                {"kind": "request", "partner_id": self.partner_id.id, "lead_id": self.lead_id.id}
+            )
+        return self.erasure_id._get_records_action()
+
+    def action_answer(self):
+        """Give the answer; from now on the person finds it in the portal.
+
+        :raise UserError: there is nothing to give yet
+        """
+        for request in self:
+            if request.kind in ("access", "portability") and not request.export_id:
+                raise UserError(self.env._("Prepare the copy of the data first, and look at it."))
+            if request.kind == "rectification" and not (request.answer or "").strip():
+                raise UserError(self.env._("Write what was corrected, or why not."))
+            if request.kind == "erasure" and request.erasure_id.state not in ("done", "limited"):
+                raise UserError(self.env._("Carry out the erasure first."))
+        return self._workflow_move("answer")
+
+    def action_refuse(self):
+        """Refuse, with the reason.
+
+        :raise UserError: no reason is written
+        """
+        if self.filtered(lambda request: not (request.refusal_reason or "").strip()):
+            raise UserError(self.env._("Write why: the person is told, and may complain to the authority."))
+        return self._workflow_move("refuse")
+
+    # -- transitions ---------------------------------------------------------
+
+    def _on_answer(self):
+        """Tell the person, unless nothing of the person is left to write to."""
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.filtered(lambda request: request.kind != "erasure")._send("citta_lavoro.mail_template_request_answered")
+
+    def _on_refuse(self):
+        """Tell the person why."""
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self._send("citta_lavoro.mail_template_request_answered")
+
+    # -- business ------------------------------------------------------------
+
+    def _prepare_export(self):
+        """Make the archive anew; the one before goes."""
+        self.ensure_one()
+        # sudo: the copy shows what no single user may see; it is given to the person alone
+        request_sudo = self.sudo().with_context(force_report_rendering=True)
+        request_sudo.export_id.unlink()
+        report = request_sudo.env["ir.actions.report"]
+        pdf, _kind = report._render_qweb_pdf("citta_lavoro.privacy_request_report_action", self.ids)
+        content = request_sudo.env["citta.privacy.export"]._make_zip(self.partner_id, self.lead_id, pdf)
+        request_sudo.export_id = request_sudo.env["ir.attachment"].create({
+            "name": "dati.zip", "raw": content, "mimetype": "application/zip", "res_model": self._name, "res_id": self.id,
+        })
+
+    def _get_sections(self):
+        """What the paper prints."""
+        return self.env["citta.privacy.export"]._collect(self.partner_id, self.lead_id)
+
+    def _schedule(self):
+        if self.officer_id and self.state in OPEN_STATES:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo", date_deadline=self.date_due - relativedelta(days=REMIND_DAYS),
+                user_id=self.officer_id.id, summary=self.env._("Answer the request about personal data"),
+            )
+
+    def _send(self, template):
+        for request in self:
+            if email := request.partner_id.email or request.lead_id.email_from:
+                # sudo: letters go through the queue, which officers do not own
+                self.env.ref(template).sudo().send_mail(request.id, email_values={"email_to": email})
+
+    # -- crons ---------------------------------------------------------------
+
+    @api.model
+    def _cron_requests(self):
+        """Remind of terms that are near, once; throw away the copies that were there long enough to be fetched."""
+        self._remind(fields.Date.context_today(self))
+        self._throw_copies_away(fields.Date.context_today(self))
+
+    @api.model
+    def _remind(self, today):
+        near = self.search([
+            ("state", "in", OPEN_STATES), ("date_reminded", "=", False), ("date_due", "<=", today + relativedelta(days=REMIND_DAYS)),
+        ])
+        template = self.env.ref("citta_lavoro.mail_template_request_due")
+        for request in near.filtered("officer_id"):
+            template.send_mail(request.id, email_values={"email_to": request.officer_id.email})
+        near.date_reminded = today
+        return near
+
+    @api.model
+    def _throw_copies_away(self, today):
+        old = self.search([("export_id", "!=", False), ("date_answered", "<", today - relativedelta(days=KEEP_DAYS))])
+        # sudo: the copy is nobody's but the person's
+        old.sudo().export_id.unlink()
+        return old
