@@ -6,6 +6,11 @@ from . import network_opportunity
 from . import network_pathway
 from . import observatory_need
 from . import people_portal
+from . import people_case
+from . import people_canvas
+from . import people_assessment
+from . import people_agreement
+from . import people_curriculum
 from . import people_intake
 from . import public_form
 from . import incubator_challenge

@@ -4,6 +4,11 @@ from . import test_common_workflow
 from . import test_privacy_consent
 from . import test_programme_kpi
 from . import test_programme_territory
+from . import test_people_agreement
+from . import test_people_assessment
+from . import test_people_canvas
+from . import test_people_curriculum
+from . import test_people_delivery
 from . import test_people_pathway
 from . import test_people_pathway_plan
 from . import test_network_member
