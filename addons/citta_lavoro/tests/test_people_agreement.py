@@ -105,6 +105,12 @@ class TestAgreement(AgreementCommon):
             self.agreement.action_propose()
         self.assertFalse(self.env["ir.attachment"].search([("res_model", "=", "citta.agreement"), ("res_id", "=", self.agreement.id)]))
 
+    def test_a_paper_is_not_smuggled_in(self):
+        forged = self.env["citta.agreement"].with_user(self.operator_b).create({
+            "pathway_id": self.of_b.id, "pdf": base64.b64encode(b"x"), "pdf_sha256": "x", "version": 9, "date_signed": "2020-01-01",
+        })
+        self.assertEqual((forged.pdf, forged.pdf_sha256, forged.version, forged.date_signed), (False, False, 1, False))
+
     def test_both_sign_and_it_is_in_force(self):
         self.agreement.action_propose()
         self.sign(self.agreement, "person")

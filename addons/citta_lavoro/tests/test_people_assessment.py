@@ -52,6 +52,11 @@ class TestAssessment(AssessmentCommon):
     def test_who_filled_it_in_is_not_forged(self):
         forged = self.env["citta.assessment"].with_user(self.operator).create({"pathway_id": self.pathway.id, "filled_by": "person"})
         self.assertEqual(forged.filled_by, "operator")
+        mixed = self.env["citta.assessment.line"].with_user(self.coordinator).create({
+            "assessment_id": forged.id, "pathway_id": self.of_b.id,
+            "domain_id": self.env["citta.life.domain"].create({"name": "Sleep", "code": "sleep"}).id,
+        })
+        self.assertEqual(mixed.pathway_id, self.pathway)
         for values in ({"filled_by": "person"}, {"suggested_path": "inclusion"}, {"pathway_id": self.of_b.id}):
             with self.assertRaises(UserError):
                 forged.write(values)

@@ -104,7 +104,9 @@ class Agreement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A version takes the next number and proposes the words that the pathway knows."""
+        """A version takes the next number and proposes the words that the pathway knows; the paper comes later, by itself."""
+        if not self.env.su:
+            vals_list = [{name: vals[name] for name in vals if name in WORDS | {"pathway_id", "state"}} for vals in vals_list]
         return super().create([{**self._prepare_words(vals), **vals, "version": self._get_next(vals)} for vals in vals_list])
 
     def write(self, vals):
@@ -157,7 +159,7 @@ class Agreement(models.Model):
         :raise UserError: a version is being written already, or the pathway is closed
         """
         self.ensure_one()
-        latest = self.pathway_id.agreement_ids[:1]
+        latest = self.pathway_id.agreement_ids.sorted("version")[-1:]
         if latest.state == "draft":
             raise UserError(self.env._("Version %(version)s is being written already.", version=latest.version))
         if latest.state == "proposed":
@@ -223,13 +225,15 @@ class Agreement(models.Model):
     def _get_obstacle(self, role, name, sha256):
         """Why this signature cannot be taken; an empty string when it can."""
         signed = self.signature_ids.filtered(lambda one: one.role == role)
+        is_old, is_open = self.state in ("superseded", "cancelled"), self.state == "proposed"
+        is_closed, is_same = self.pathway_id.state == "closed", sha256 == self.pdf_sha256 and self._is_intact()
         checks = (
             (signed, self.env._("This version is signed already, by %(name)s.", name=signed[:1].name)),
-            (self.state in ("superseded", "cancelled"), self.env._("This is an old version: look for the new one among the documents.")),
-            (self.state != "proposed", self.env._("This version is not up for signature.")),
-            (self.pathway_id.state == "closed", self.env._("The pathway is closed: nothing is signed any more.")),
+            (is_old, self.env._("This is an old version: look for the new one among the documents.")),
+            (not is_open, self.env._("This version is not up for signature.")),
+            (is_closed, self.env._("The pathway is closed: nothing is signed any more.")),
             (not name, self.env._("Write your name: it is part of the signature.")),
-            (sha256 != self.pdf_sha256 or not self._is_intact(), self.env._("The paper is not the one that was shown: load the page again.")),
+            (not is_same, self.env._("The paper is not the one that was shown: load the page again.")),
             (self.is_outdated, self.env._("The plan has changed since this paper was made: a new version is needed.")),
         )
         return next((reason for obstacle, reason in checks if obstacle), "")

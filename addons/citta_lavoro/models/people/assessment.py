@@ -68,9 +68,9 @@ class Assessment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Who filled it in is a fact of the door through which it came."""
+        """Who filled it in is a fact of the door through which it came; what is suggested, of its levels."""
         if not self.env.su:
-            vals_list = [{**vals, "filled_by": "operator"} for vals in vals_list]
+            vals_list = [{**vals, "filled_by": "operator", "suggested_path": False, "explanation": False} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):

@@ -27,7 +27,7 @@ class AssessmentLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """:raise UserError: the assessment is confirmed"""
-        lines = super().create(vals_list)
+        lines = super().create([{name: vals[name] for name in vals if name != "pathway_id"} for vals in vals_list])
         lines.assessment_id._check_editable()
         return lines
 

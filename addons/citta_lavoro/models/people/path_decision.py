@@ -40,8 +40,14 @@ class PathDecision(models.Model):
 
         :raise UserError: the assessment is not confirmed, or the pathway is closed
         """
-        facts = [{**vals, **self._prepare_facts(self.env["citta.assessment"].browse(vals.get("assessment_id")))} for vals in vals_list]
-        decisions = super().create(facts)
+        Assessment = self.env["citta.assessment"]
+        decisions = super().create([
+            {
+                "assessment_id": vals.get("assessment_id"), "path": vals.get("path"), "reason": vals.get("reason"),
+                **self._prepare_facts(Assessment.browse(vals.get("assessment_id"))),
+            }
+            for vals in vals_list
+        ])
         for decision in decisions:
             # sudo: the path of a pathway is written by decisions alone
             decision.pathway_id.sudo().path = decision.path

@@ -72,7 +72,7 @@ class PathwayCase(models.AbstractModel):
         :return: its form
         """
         self.ensure_one()
-        latest = self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed", "signed"))[:1]
+        latest = self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed", "signed")).sorted("version")[-1:]
         return {**self._open_record(latest or self.env["citta.agreement"]), "context": {"default_pathway_id": self.id}}
 
     def action_open_meetings(self):
@@ -108,7 +108,7 @@ class PathwayCase(models.AbstractModel):
 
         :return: text
         """
-        last = self.assessment_ids.filtered(lambda one: one.state == "done")[:1]
+        last = self.assessment_ids.filtered(lambda one: one.state == "done").sorted(lambda one: (one.date, one.id))[-1:]
         strong = last.line_ids.filtered(lambda line: line.level in ("4", "5")).domain_id.mapped("name")
         wanted = last.line_ids.filtered("is_priority").domain_id.mapped("name")
         path = dict(self._fields["path"]._description_selection(self.env)).get(self.path)
