@@ -43,6 +43,7 @@
     ],
     "demo": [
         "demo/fund_demo.xml",
+        "demo/agreement_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -29,7 +29,7 @@ class AssessmentPortal(CasePortal):
             "domains": request.env["citta.life.domain"].sudo().search([]),
             "distance": bool(distance),
             **distance,
-            "levels": dict(pathway_sudo.assessment_ids.line_ids._fields["level"]._description_selection(request.env)),
+            "answers": request.env["citta.assessment.line"]._fields["level"]._description_selection(request.env)[1:],
             "is_open": pathway_sudo.state != "closed",
             "notice": notice,
             "lang": request.env.lang,
@@ -69,7 +69,7 @@ class AssessmentPortal(CasePortal):
         """
         # sudo: the questions are for everybody who is asked them
         domains = request.env["citta.life.domain"].sudo().search([])
-        known = {code for code, _label in LEVELS}
+        known = {code for code, _label in LEVELS[1:]}
         return [
             {
                 "domain_id": domain.id,

@@ -122,6 +122,19 @@ class TestAgreement(AgreementCommon):
         self.assertEqual(facts["body"], (self.operator.name, self.operator, self.agreement.pdf_sha256))
         self.assertEqual(facts["person"][0], "Ada Prova")
 
+    def test_the_person_signs_on_the_operators_screen(self):
+        self.agreement.action_propose()
+        context = self.agreement.action_sign_here()["context"]
+        values = {name.removeprefix("default_"): value for name, value in context.items()}
+        wizard = self.env["citta.agreement.sign"].with_user(self.operator).create({**values, "name": "Ada P.", "image": PIXEL})
+        wizard.action_confirm()
+        signature = self.agreement.signature_ids
+        self.assertEqual((signature.role, signature.name, signature.user_id), ("person", "Ada P.", self.operator))
+        with self.assertRaises(UserError):
+            wizard.action_confirm()
+        with self.assertRaises(AccessError):
+            self.env["citta.agreement.sign"].with_user(self.operator_b).create(values).action_confirm()
+
     def test_nobody_signs_twice(self):
         self.agreement.action_propose()
         self.agreement.action_sign()

@@ -82,6 +82,13 @@ class TestAssessment(AssessmentCommon):
         with self.assertRaises(UserError):
             empty.action_confirm()
 
+    def test_stars_taken_back_are_nothing_said(self):
+        assessment = self.assess(work=0, money=4)
+        assessment.action_confirm()
+        self.assertEqual(assessment._get_levels(), {self.domain("money").id: 4})
+        with self.assertRaises(UserError):
+            self.assess(work=0).action_confirm()
+
     def test_a_domain_stands_once(self):
         assessment = self.assess(work=2)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
@@ -105,7 +112,7 @@ class TestAssessment(AssessmentCommon):
         rows = {name: (row.first, row.last, row.change) for name, row in way["rows"]}
         self.assertEqual(rows, {"Work": (1, 3, 2), "Money": (2, 2, 0), "Housing": (3, None, None), "Digital skills": (None, 4, None)})
         self.assertEqual(way["mean"], 1.0)
-        for part in ("<svg", 'role="img"', "Very hard", "So-so", "+2", "+1.0"):
+        for part in ("<svg", 'role="img"', "Very hard", "So-so", "+2", "<strong>+<span>1.0</span>"):
             self.assertIn(part, self.pathway.distance)
 
     def test_only_likes_are_compared(self):

@@ -10,6 +10,7 @@ from . import pathway_item  # the base of goals and actions
 from . import pathway_case  # the base of the pathway
 from . import action
 from . import agreement
+from . import agreement_sign
 from . import agreement_signature
 from . import assessment
 from . import assessment_line

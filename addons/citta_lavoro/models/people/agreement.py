@@ -152,6 +152,17 @@ class Agreement(models.Model):
             agreement._sign("body", self.env.user.name, agreement.pdf_sha256)
         return True
 
+    def action_sign_here(self):
+        """Let the person sign on this screen.
+
+        :return: the dialogue
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.agreement_sign_action")
+        return {**action, "context": {
+            "default_agreement_id": self.id, "default_pdf_sha256": self.pdf_sha256, "default_name": self.partner_id.name,
+        }}
+
     def action_new_version(self):
         """Write the next version from the plan of today; one that waits for signatures is taken back.
 
@@ -165,7 +176,7 @@ class Agreement(models.Model):
         if latest.state == "proposed":
             latest._workflow_move("cancel", self.env._("Replaced by a new version before it was signed."))
         latest.flush_recordset()  # the index on open versions must see the old one's state
-        words = {name: value for name, value in latest.copy_data()[0].items() if name in WORDS - {"profile"}}
+        words = {name: value for name, value in latest.copy_data()[0].items() if name in WORDS}
         return self.pathway_id._open_record(self.create({"pathway_id": self.pathway_id.id, **words}))
 
     # -- transitions ---------------------------------------------------------

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ...tools import assessment as tools
 from ..common.workflow_mixin import Transition
@@ -62,7 +63,7 @@ class Assessment(models.Model):
     @api.depends("partner_id", "date")
     def _compute_display_name(self):
         for assessment in self:
-            assessment.display_name = f"{assessment.partner_id.name or ''}, {assessment.date or ''}"
+            assessment.display_name = f"{assessment.partner_id.name or ''}, {format_date(self.env, assessment.date)}"
 
     # -- create, write, delete -------------------------------------------------
 
@@ -140,7 +141,7 @@ class Assessment(models.Model):
 
         :return: id of the domain → 1 to 5
         """
-        return {line.domain_id.id: int(line.level) for line in self.line_ids if line.level}
+        return {line.domain_id.id: level for line in self.line_ids if (level := int(line.level or 0))}
 
     def _get_rules(self):
         """The criteria of the programme in the shape that the arithmetic wants."""

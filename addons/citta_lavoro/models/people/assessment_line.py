@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-LEVELS = [("1", "Very hard"), ("2", "Hard"), ("3", "So-so"), ("4", "Good"), ("5", "Very good")]
+# Nothing said is a level of its own because the stars of the grid go back to the first one.
+LEVELS = [("0", "Not said"), ("1", "Very hard"), ("2", "Hard"), ("3", "So-so"), ("4", "Good"), ("5", "Very good")]
 
 
 class AssessmentLine(models.Model):
