@@ -46,6 +46,7 @@
     "demo": [
         "demo/fund_demo.xml",
         "demo/site_demo.xml",
+        "demo/agreement_demo.xml",
     ],
     "assets": {
         "web.assets_tests": [

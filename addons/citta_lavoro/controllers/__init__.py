@@ -7,6 +7,11 @@ from . import network_pathway
 from . import observatory_need
 from . import people_portal
 from . import people_consent
+from . import people_case
+from . import people_canvas
+from . import people_assessment
+from . import people_agreement
+from . import people_curriculum
 from . import people_intake
 from . import people_follow_up
 from . import privacy_portal

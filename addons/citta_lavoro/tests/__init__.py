@@ -11,6 +11,11 @@ from . import test_people_suspension
 from . import test_people_follow_up
 from . import test_programme_kpi
 from . import test_programme_territory
+from . import test_people_agreement
+from . import test_people_assessment
+from . import test_people_canvas
+from . import test_people_curriculum
+from . import test_people_delivery
 from . import test_people_pathway
 from . import test_people_pathway_plan
 from . import test_network_member

@@ -67,6 +67,7 @@ class ScreensCase(NetworkCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._people()
+        cls._case()
         cls._rooms()
 
     @classmethod
@@ -85,6 +86,25 @@ class ScreensCase(NetworkCase):
             "team_id": cls.env.ref(f"citta_lavoro.crm_team_{team}").id, "citta_city_id": cls.city.id,
             "citta_programme_id": cls.programme.id, "citta_body_id": cls.body_a.id,
         } for team in ("intake", "network", "incubator")])
+
+    @classmethod
+    def _case(cls):
+        pathway = {"pathway_id": cls.pathway_a.id}
+        canvas = cls.env["citta.canvas"].create(dict(pathway))
+        cls.env["citta.canvas.line"].create({"canvas_id": canvas.id, "block": "talent", "text": "Cooking"})
+        assessment = cls.env["citta.assessment"].create(dict(pathway))
+        assessment.line_ids[0].level = "2"
+        assessment.action_confirm()
+        cls.env["citta.path.decision"].create({"assessment_id": assessment.id, "path": "upskilling", "reason": "Said"})
+        cls.env["citta.agreement"].create(dict(pathway))
+        cls.env["citta.delivery"].create(dict(pathway))
+        cls.env["citta.experience"].create({**pathway, "name": "Cook"})
+        kind = cls.env["hr.skill.type"].create({
+            "name": "Kitchen", "skill_ids": [Command.create({"name": "Baking"})],
+            "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],
+        })
+        cls.env["citta.person.skill"].create({**pathway, "skill_id": kind.skill_ids.id})
+        cls.env["citta.plan.template"].create({"name": "Kitchen", "line_ids": [Command.create({"goal": "Cook"})]})
 
     @classmethod
     def _rooms(cls):

@@ -7,21 +7,42 @@ from . import intake_import_line
 from . import base_import_import
 from . import partner
 from . import pathway_item  # the base of goals and actions
+from . import pathway_case  # the base of the pathway
 from . import action
+from . import agreement
+from . import agreement_sign
+from . import agreement_signature
+from . import assessment
+from . import assessment_line
+from . import calendar_event
+from . import canvas
+from . import canvas_compare
+from . import canvas_line
 from . import crm_lead
 from . import crm_team
 from . import follow_up
+from . import delivery
+from . import delivery_bulk
+from . import delivery_type
+from . import experience
 from . import goal
 from . import handover
 from . import kpi
 from . import lead
+from . import life_domain
 from . import note
+from . import path_decision
+from . import path_rule
 from . import pathway
 from . import citta_pathway  # after the pathway it completes
 from . import pathway_close
 from . import pathway_pause
 from . import pathway_stage
 from . import person_sensitive
+from . import person_skill
+from . import plan_apply
+from . import plan_template
+from . import plan_template_line
 from . import res_partner
 from . import privacy_registry
 from . import programme

@@ -23,7 +23,7 @@ class Pathway(models.Model):
 
     _name = "citta.pathway"
     _description = "Pathway"
-    _inherit = ["citta.fixed.mixin", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.pathway.case", "citta.fixed.mixin", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
 
@@ -290,7 +290,7 @@ class Pathway(models.Model):
         :return: a list of short texts for the operator
         """
         self.ensure_one()
-        return self.action_ids.filtered(lambda action: action.state == "open").mapped("name")
+        return self.action_ids.filtered(lambda action: action.state == "open").mapped("name") + self._get_open_papers()
 
     def _drop_obligations(self, reason):
         """End what ``_get_open_obligations`` names; called once, when the pathway closes.
@@ -299,6 +299,7 @@ class Pathway(models.Model):
         """
         self.ensure_one()
         self.action_ids.filtered(lambda action: action.state == "open")._workflow_move("drop", reason)
+        self._drop_papers(reason)
 
     def _note_withdrawal(self, consent):
         """Tell who follows the person that a consent is gone.

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class Delivery(models.Model):
+    """One service given to a person, in its unit: from a meeting, or entered by hand, for one or for many."""
+
+    _name = "citta.delivery"
+    _description = "Service delivered"
+    _inherit = ["citta.pathway.item"]
+    _order = "date desc, id desc"
+    _rec_name = "type_id"
+
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    type_id = fields.Many2one(
+        "citta.delivery.type", "Service", required=True, index=True, ondelete="restrict", default=lambda self: self._default_type_id()
+    )
+    unit = fields.Selection(related="type_id.unit", store=True)
+    quantity = fields.Float(required=True, default=1, digits=(6, 2))
+    user_id = fields.Many2one(
+        "res.users", "Given by", required=True, default=lambda self: self.env.user, ondelete="restrict", index=True,
+        domain="[('share', '=', False)]",
+    )
+    note = fields.Char(help="What was done, in a few words. Never health, justice or family matters.")
+    event_id = fields.Many2one("calendar.event", "Meeting", readonly=True, index="btree_not_null", ondelete="set null")
+
+    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "A service has a quantity.")
+    _event_uniq = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL", "This meeting is counted already.")
+    _scope_idx = models.Index("(territory_id, body_id, date, id)")
+
+    @api.model
+    def _default_type_id(self):
+        return self.env["citta.delivery.type"].search([], limit=1)
+
+    @api.constrains("date", "pathway_id")
+    def _check_date(self):
+        """A service lies in the past, and not before the pathway."""
+        today = fields.Date.context_today(self)
+        for delivery in self:
+            if delivery.date > today:
+                raise ValidationError(self.env._("A service is counted when it has been given: not before its day."))
+            if delivery.date < delivery.pathway_id.date_start:
+                raise ValidationError(self.env._("This day is before the pathway of %(person)s began.", person=delivery.partner_id.name))
+
+    def _check_pathway_open(self):
+        """Services may be entered late, but none after the end.
+
+        :raise UserError: the pathway was closed before that day
+        """
+        for delivery in self:
+            end = delivery.pathway_id.date_end
+            if end and delivery.date > end:
+                raise UserError(self.env._("The pathway of %(person)s was closed before that day.", person=delivery.partner_id.name))

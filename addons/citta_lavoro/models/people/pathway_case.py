@@ -1,0 +1,162 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ...tools import assessment as tools
+from .path_rule import PATHS
+
+OPERATOR = "citta_lavoro.group_citta_operator"
+
+
+class PathwayCase(models.AbstractModel):
+    """What grows around a pathway's plan: canvas, assessments, agreements, services, skills and experience."""
+
+    _name = "citta.pathway.case"
+    _description = "Case of a pathway"
+
+    canvas_ids = fields.One2many("citta.canvas", "pathway_id", "Canvases", groups=OPERATOR)
+    assessment_ids = fields.One2many("citta.assessment", "pathway_id", "Assessments", groups=OPERATOR)
+    path = fields.Selection(PATHS, "Path", readonly=True, copy=False, tracking=True, help="As decided on an assessment.", groups="base.group_user")
+    delivery_ids = fields.One2many("citta.delivery", "pathway_id", "Services", groups=OPERATOR)
+    skill_ids = fields.One2many("citta.person.skill", "pathway_id", "Skills", groups=OPERATOR)
+    experience_ids = fields.One2many("citta.experience", "pathway_id", "Experience", groups=OPERATOR)
+    agreement_ids = fields.One2many("citta.agreement", "pathway_id", "Agreements", groups=OPERATOR)
+    agreement_status = fields.Selection(
+        [("none", "None yet"), ("draft", "Being written"), ("proposed", "To sign"), ("signed", "In force"), ("outdated", "Plan changed since")],
+        "Agreement", compute="_compute_agreement_status", groups=OPERATOR,
+    )
+    distance = fields.Html("Distance travelled", compute="_compute_distance", sanitize=False, groups=OPERATOR)
+
+    @api.depends("assessment_ids.state", "assessment_ids.line_ids.level")
+    def _compute_distance(self):
+        for pathway in self:
+            values = pathway._get_distance()
+            pathway.distance = values and self.env["ir.qweb"]._render("citta_lavoro.assessment_distance", values)
+
+    @api.depends("agreement_ids.state", "agreement_ids.is_outdated")
+    def _compute_agreement_status(self):
+        for pathway in self:
+            open_one = pathway.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed"))[:1]
+            latest = open_one or pathway.agreement_ids.filtered(lambda one: one.state == "signed")
+            pathway.agreement_status = "outdated" if latest.is_outdated else latest.state or "none"
+
+    def action_open_canvas(self):
+        """Open the current canvas, or a new one where there is none.
+
+        :return: its form
+        """
+        self.ensure_one()
+        current = self.canvas_ids.filtered("is_current")
+        return {**self._open_record(current or self.env["citta.canvas"]), "context": {"default_pathway_id": self.id}}
+
+    def action_assess(self):
+        """Begin an assessment on the grid.
+
+        :return: a new assessment's form
+        """
+        self.ensure_one()
+        return {**self._open_record(self.env["citta.assessment"]), "context": {"default_pathway_id": self.id}}
+
+    def action_use_template(self):
+        """Ask for a template and put its goals and actions into the plan.
+
+        :return: the wizard's window action
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.plan_apply_action")
+        return {**action, "context": {"default_pathway_id": self.id}}
+
+    def action_open_agreement(self):
+        """Open the agreement that counts: the one being written or signed, else a new one.
+
+        :return: its form
+        """
+        self.ensure_one()
+        latest = self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed", "signed")).sorted("version")[-1:]
+        return {**self._open_record(latest or self.env["citta.agreement"]), "context": {"default_pathway_id": self.id}}
+
+    def action_open_meetings(self):
+        """The meetings with the person; new ones are private.
+
+        :return: the calendar
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("calendar.action_calendar_event")
+        return {
+            **action, "domain": [("citta_pathway_id", "=", self.id)],
+            "context": {"default_citta_pathway_id": self.id, "default_privacy": "private"},
+        }
+
+    # -- agreement -------------------------------------------------------------
+
+    def _get_open_papers(self):
+        """Agreements that wait for something, as obligations of the pathway.
+
+        :return: list of short texts
+        """
+        return self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed")).mapped("display_name")
+
+    def _drop_papers(self, reason):
+        """Take back what was not signed when the pathway closes.
+
+        :param str reason: why
+        """
+        self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("cancel", reason)
+
+    def _describe_profile(self):
+        """The employability profile in a few words: path, strengths, what is worked on. An operator completes it.
+
+        :return: text
+        """
+        last = self.assessment_ids.filtered(lambda one: one.state == "done").sorted(lambda one: (one.date, one.id))[-1:]
+        strong = last.line_ids.filtered(lambda line: line.level in ("4", "5")).domain_id.mapped("name")
+        wanted = last.line_ids.filtered("is_priority").domain_id.mapped("name")
+        path = dict(self._fields["path"]._description_selection(self.env)).get(self.path)
+        parts = (
+            (path, self.env._("Path: %s.", path)),
+            (strong, self.env._("Strengths: %s.", ", ".join(strong))),
+            (wanted, self.env._("To work on: %s.", ", ".join(wanted))),
+        )
+        return "\n".join(text for known, text in parts if known)
+
+    # -- curriculum --------------------------------------------------------------
+
+    def _get_cv(self):
+        """What goes into the curriculum: headline, experience by kind, skills by kind.
+
+        :return: rendering values
+        """
+        self.ensure_one()
+        labels = dict(self.env["citta.experience"]._fields["kind"]._description_selection(self.env))
+        shown, skills = self.experience_ids.filtered("on_cv"), self.skill_ids.filtered(lambda one: one.on_cv and not one.is_expired)
+        blocks = {label: shown.filtered(lambda one, kind=kind: one.kind == kind) for kind, label in labels.items()}
+        kinds = skills.skill_type_id.sorted()
+        return {
+            "headline": self.canvas_ids.filtered("is_current").profession_ids[:1].text,
+            "experiences": [(label, found) for label, found in blocks.items() if found],
+            "skills": [(kind.name, skills.filtered(lambda one, kind=kind: one.skill_type_id == kind)) for kind in kinds],
+        }
+
+    # -- distance travelled ----------------------------------------------------
+
+    def _get_distance(self, filled_by=None):
+        """First and last confirmed assessment that were filled in the same way: others cannot be compared.
+
+        :param str filled_by: who filled them in; by default whoever filled in the last one
+        :return: rendering values for ``assessment_distance``, or an empty dictionary
+        """
+        self.ensure_one()
+        done = self.assessment_ids.filtered(lambda one: one.state == "done").sorted(lambda one: (one.date, one.id))
+        done = done.filtered(lambda one: one.filled_by == (filled_by or done[-1:].filled_by))
+        if not done:
+            return {}
+        first, last = done[0], done[-1]
+        domains = {domain.id: domain.name for domain in done.line_ids.domain_id.sorted()}
+        rows = tools.travelled(domains, first._get_levels() if first != last else {}, last._get_levels())
+        labels = [domains[row.domain] for row in rows]
+        title = self.env._("Distance travelled: the table beside says the same in words.")
+        return {
+            "first": first, "last": last, "rows": list(zip(labels, rows, strict=True)), "mean": tools.mean_change(rows),
+            "levels": dict(self.env["citta.assessment.line"]._fields["level"]._description_selection(self.env)),
+            "radar": Markup(tools.radar(labels, rows, title)),
+        }
