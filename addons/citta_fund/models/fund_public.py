@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import fields, models
+
+from odoo.addons.citta_lavoro.tools.suppression import suppress
 
 LAST_GIFTS = 10
-# Counts of people below this are not shown outside.
-SMALLEST = 5
+# So many months stand one by one; what came before is one row.
+MONTHS = 12
 
 
 class FundPublic(models.AbstractModel):
@@ -29,7 +31,7 @@ class FundPublic(models.AbstractModel):
             "progress": min(100, int(100 * collected / fund.goal_amount)) if fund.goal_amount else 0,
             "sponsors": fund._get_public_sponsors(),
             "gifts": fund._get_public_gifts(),
-            "gift_count": fund._get_public_count(),
+            **fund._get_public_months(),
         }
 
     def _get_public_initiatives(self):
@@ -69,10 +71,29 @@ class FundPublic(models.AbstractModel):
             return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha())
         return ""
 
-    def _get_public_count(self):
-        """How many gifts there are; nothing while there are so few that they could be told apart."""
-        count = self.env["citta.donation"].search_count([("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))])
-        return count if count >= SMALLEST else 0
+    def _get_public_months(self):
+        """Money and number of gifts by month, the last ones one by one. Small numbers of gifts are hidden, also by subtraction.
+
+        :return: dict of ``months`` (list of dicts, the last month first) and ``gift_count`` (0 where it is not shown)
+        """
+        figures, counts = self._get_month_figures(), self._get_public_counts()
+        shown = sorted(figures.keys() | counts.keys(), reverse=True)
+        rows = [{"month": month, **figures.get(month, {}), "count": counts.get(month, 0)} for month in shown[:MONTHS]]
+        if shown[MONTHS:]:
+            names = ("received", "matched", "paid")
+            before = {name: round(sum(figures.get(month, {}).get(name, 0.0) for month in shown[MONTHS:]), 2) for name in names}
+            rows.append({"month": False, **before, "count": sum(counts.get(month, 0) for month in shown[MONTHS:])})
+        cells, total = suppress([row["count"] for row in rows])
+        for row, cell in zip(rows, cells, strict=True):
+            row["count"] = cell
+        return {"months": rows, "gift_count": total or 0}
+
+    def _get_public_counts(self):
+        """First day of the month → number of gifts in the books."""
+        groups = self.env["citta.donation"]._read_group(
+            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], ["date_received:month"], ["__count"]
+        )
+        return {fields.Date.to_date(month): count for month, count in groups}
 
     def _get_public_table(self):
         """The transparency table as rows of text and numbers, the total last.

@@ -62,21 +62,23 @@ class MatchEntry(models.Model):
         """Book the contrary and give the amount back to the pot."""
         for entry in self:
             gift, today = entry.donation_id, fields.Date.context_today(self)
-            booked = entry.move_id.line_ids.filtered("citta_nature").account_id[:1]
-            items = self._prepare_items(entry.rule_id, gift, entry.amount, 1, account=booked)
+            of_fund = entry.move_id.line_ids.filtered("citta_nature")
+            booked = {"account": of_fund.account_id[:1], "receivable": (entry.move_id.line_ids - of_fund).account_id}
+            items = self._prepare_items(entry.rule_id, gift, entry.amount, 1, **booked)
             move = gift._create_move(gift.fund_id._get_journal(), today, items)
             entry._settle(move)
             # sudo: the reversal is the one thing that is ever added, by refunding or undoing the gift
             entry.sudo().reversal_move_id = move
             entry.rule_id._claim_release("pot", entry.amount)
 
-    def _prepare_items(self, rule, gift, amount, sign, account=None):
+    def _prepare_items(self, rule, gift, amount, sign, account=None, receivable=None):
         """The items of a match or of its reversal.
 
         :param int sign: -1 books the match, 1 its reversal
         :param account: where the match was booked, for its reversal; default: by the posting rule
+        :param receivable: where the sponsor owes it, for its reversal; default: the sponsor's account of today
         """
-        receivable = rule.sponsor_id.with_company(gift.company_id).property_account_receivable_id
+        receivable = receivable or rule.sponsor_id.with_company(gift.company_id).property_account_receivable_id
         owed = {"account_id": receivable.id, "partner_id": rule.sponsor_id.id, "name": f"{rule.name} {gift.name}", "balance": -sign * amount}
         items = gift._prepare_items("match", sign, amount=amount, kind=rule.kind, account=account)
         return [owed, *({**item, "partner_id": rule.sponsor_id.id} for item in items)]

@@ -42,6 +42,9 @@ class MatchRule(models.Model):
     matched = fields.Monetary(compute="_compute_matched")
     pot_left = fields.Monetary("Left in the pot", compute="_compute_matched")
     progress = fields.Float("Matched (%)", compute="_compute_matched")
+    owed = fields.Monetary("Still owed", compute="_compute_owed", help="What the sponsor has not paid yet of its matches.")
+    sponsor_paid = fields.Monetary("Paid by the sponsor", compute="_compute_owed")
+    date_called = fields.Date("Last called on", readonly=True, copy=False, tracking=True)
 
     _factor_positive = models.Constraint("CHECK (factor > 0)", "A factor is above zero.")
     _pot_positive = models.Constraint("CHECK (ceiling_pot > 0)", "The pot holds more than nothing.")
@@ -58,6 +61,14 @@ class MatchRule(models.Model):
             rule.matched = sums.get(rule.id, 0.0)
             rule.pot_left = rule.ceiling_pot - rule.matched
             rule.progress = 100 * rule.matched / rule.ceiling_pot if rule.ceiling_pot else 0
+
+    @api.depends("entry_ids.amount", "entry_ids.reversal_move_id")
+    def _compute_owed(self):
+        for rule in self:
+            # sudo: what a sponsor owes is a fact of its rule, the entries stay closed
+            items = rule.sudo()._get_owed_items()
+            rule.owed = sum(items.mapped("amount_residual"))
+            rule.sponsor_paid = rule.matched - rule.owed
 
     @api.constrains("donor_domain")
     def _check_donor_domain(self):
@@ -90,7 +101,29 @@ class MatchRule(models.Model):
         action["domain"] = [("rule_id", "in", self.ids)]
         return action
 
+    def action_call(self):
+        """Write to the sponsor what is to be paid, to be read over and sent. Treasurer only.
+
+        :raise UserError: nothing is owed
+        """
+        self.ensure_one()
+        self.env["citta.fund"]._require_treasurer()
+        if self.currency_id.is_zero(self.owed):
+            raise UserError(self.env._("“%(sponsor)s” owes nothing for this rule.", sponsor=self.sponsor_id.name))
+        # sudo: the day of the call is written by this action only, the treasurer may not change rules
+        self.sudo().date_called = fields.Date.context_today(self)
+        template = self.env.ref("citta_fund.mail_template_call")
+        return {
+            "type": "ir.actions.act_window", "res_model": "mail.compose.message", "view_mode": "form", "target": "new",
+            "context": {"default_model": self._name, "default_res_ids": self.ids, "default_template_id": template.id, "default_composition_mode": "comment"},
+        }
+
     # -- business ------------------------------------------------------------
+
+    def _get_owed_items(self):
+        """The sponsor's open items, of matches and of their reversals."""
+        moves = self.entry_ids.move_id | self.entry_ids.reversal_move_id
+        return moves.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled)
 
     @api.model
     def _match(self, gift):
