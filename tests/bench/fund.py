@@ -12,7 +12,7 @@ from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-FEW, MANY = 50, 200
+FEW, MANY = 20, 80
 ITEMS = int(os.environ.get("CITTA_BENCH_ITEMS", "100000"))
 
 

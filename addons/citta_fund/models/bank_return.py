@@ -19,11 +19,12 @@ class BankReturn(models.AbstractModel):
     _name = "citta.bank.return"
     _description = "Gifts that go back"
 
-    citta_return_gift_id = fields.Many2one("citta.donation", "Gift that goes back", compute="_compute_citta_return", groups=DECIDERS)
-    citta_return_reasons = fields.Char("Why it goes back", compute="_compute_citta_return", groups=DECIDERS)
+    citta_return_gift_id = fields.Many2one("citta.donation", "Gift that goes back", compute="_compute_citta_return")
+    citta_return_reasons = fields.Char("Why it goes back", compute="_compute_citta_return")
 
     def _compute_citta_return(self):
-        outgoing = self.filtered(lambda line: line.amount < 0 and not line.is_reconciled and line.journal_id.citta_fund_ids)
+        may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
+        outgoing = self.browse() if not may_decide else self.filtered(lambda line: line.amount < 0 and not line.is_reconciled and line.journal_id.citta_fund_ids)
         candidates = outgoing._citta_find_returnable()
         for line in self:
             gift, score = line._citta_best_return(candidates) if line in outgoing else (self.env["citta.donation"], None)

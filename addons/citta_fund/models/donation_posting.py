@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -134,9 +134,13 @@ class DonationPosting(models.AbstractModel):
                 "account_id": transaction._citta_get_outstanding_account().id, "partner_id": gift.partner_id.id, "name": transaction.reference,
                 "balance": gift.amount,
             }
-            move = gift._create_move(transaction.provider_id.journal_id, gift.date_received, [money, *gift._prepare_items("gift", -1)])
-            gift._set_facts(move_id=move.id, payment_transaction_id=transaction.id)
-            gift._complete()
+            own = gift._prepare_move(transaction.provider_id.journal_id, gift.date_received, [money, *gift._prepare_items("gift", -1)])
+            # the gift's entry and those of its matches are made in one go, which costs little more than one of them
+            plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
+            moves = gift._post_moves([own, *matches._prepare_moves(plan)])
+            gift._set_facts(move_id=moves[0].id, payment_transaction_id=transaction.id)
+            matches._record(plan, moves[1:])
+            gift._issue_if_wanted()
         return gift
 
     def _post_cash(self):
@@ -155,6 +159,9 @@ class DonationPosting(models.AbstractModel):
     def _complete(self):
         """What follows once the gift is in the books: the match, then the receipt, its number last."""
         self.env["citta.match.rule"]._match(self)
+        self._issue_if_wanted()
+
+    def _issue_if_wanted(self):
         if self.wants_receipt and not self.receipt_obstacle:
             self._issue_receipt()
 
@@ -242,16 +249,28 @@ class DonationPosting(models.AbstractModel):
             for line, part in zip(self.line_ids, parts, strict=True) if part
         ]
 
-    def _create_move(self, journal, date, items):
-        move = self.env["account.move"].create({
+    def _prepare_move(self, journal, date, items):
+        """An entry about this gift.
+
+        :param items: list of values of its items
+        """
+        return {
             "move_type": "entry",
             "journal_id": journal.id,
             "date": date,
             "ref": self.name,
             "line_ids": [Command.create(item) for item in items],
-        })
-        move.action_post()
-        return move
+        }
+
+    @api.model
+    def _post_moves(self, vals_list):
+        """Make and post entries, in their order."""
+        moves = self.env["account.move"].create(vals_list)
+        moves.action_post()
+        return moves
+
+    def _create_move(self, journal, date, items):
+        return self._post_moves([self._prepare_move(journal, date, items)])
 
     def _get_owed_items(self):
         """What is still owed to the donor of a refunded gift: open items of the counter-entry."""

@@ -100,11 +100,8 @@ class DonationSheet(models.Model):
 
     def _complete(self):
         """Matches in the order of the list, then the receipts with their numbers."""
-        rules, receipts = self.env["citta.match.rule"], self.env["citta.receipt"]
-        if rules.search_count([("fund_id", "=", self.fund_id.id)], limit=1):
-            for gift in self.donation_ids.sorted("id"):
-                rules._match(gift)
-        receipts._issue_many([gift for gift in self.donation_ids.sorted("id") if gift.wants_receipt and not gift.receipt_obstacle])
+        self.env["citta.match.rule"]._match(self.donation_ids.sorted("id"))
+        self.env["citta.receipt"]._issue_many([gift for gift in self.donation_ids.sorted("id") if gift.wants_receipt and not gift.receipt_obstacle])
 
     def _on_undo(self):
         """Everything falls, then the bank line waits again."""

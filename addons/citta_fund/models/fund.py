@@ -141,8 +141,15 @@ class Fund(models.Model):
 
         :return: fund id → dict of received, matched, committed, paid and free
         """
+        return self._sum_figures(self._get_line_figures())
+
+    def _sum_figures(self, by_line):
+        """The figures of each fund from those of its initiatives.
+
+        :param by_line: as of ``_get_line_figures``
+        """
         figures = {fund.id: dict.fromkeys(FIGURES, 0.0) for fund in self}
-        for line, found in self._get_line_figures().items():
+        for line, found in by_line.items():
             for name, value in found.items():
                 figures[line.fund_id.id][name] += value
         for fund in self:

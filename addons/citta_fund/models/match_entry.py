@@ -44,19 +44,32 @@ class MatchEntry(models.Model):
     # -- business ------------------------------------------------------------
 
     @api.model
-    def _book(self, rule, gift, amount):
-        """Book what the sponsor owes for a gift: sponsor's receivable to the account of the match.
+    def _book(self, plan):
+        """Book what sponsors owe for gifts: sponsor's receivable to the account of the match, all entries in one go.
 
-        :param rule: the rule whose pot was claimed
-        :param gift: the gift
-        :param float amount: what is added
+        :param plan: list of (rule, gift, amount) whose pots were claimed
         """
-        move = gift._create_move(gift.fund_id._get_journal(), gift.date_received, self._prepare_items(rule, gift, amount, -1))
+        return self._record(plan, self.env["citta.donation"]._post_moves(self._prepare_moves(plan)))
+
+    @api.model
+    def _prepare_moves(self, plan):
+        """The entries of planned matches.
+
+        :return: list of values, in the order of the plan
+        """
+        return [
+            gift._prepare_move(gift.fund_id._get_journal(), gift.date_received, self._prepare_items(rule, gift, amount, -1)) for rule, gift, amount in plan
+        ]
+
+    @api.model
+    def _record(self, plan, moves):
+        """Tie each posted entry to its rule and gift."""
         # sudo: matches are made by posting a gift and by no other way; the right to post was checked
-        entry = self.sudo().create({
-            "rule_id": rule.id, "donation_id": gift.id, "amount": amount, "date": gift.date_received, "move_id": move.id,
-        })
-        return entry.sudo(False)
+        entries = self.sudo().create([
+            {"rule_id": rule.id, "donation_id": gift.id, "amount": amount, "date": gift.date_received, "move_id": move.id}
+            for (rule, gift, amount), move in zip(plan, moves, strict=True)
+        ])
+        return entries.sudo(False)
 
     def _reverse(self):
         """Book the contrary and give the amount back to the pot."""

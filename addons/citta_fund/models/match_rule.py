@@ -126,17 +126,27 @@ class MatchRule(models.Model):
         return moves.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled)
 
     @api.model
-    def _match(self, gift):
-        """Let every rule of the fund add to a posted gift, in the order of priority.
+    def _match(self, gifts):
+        """Let every rule of their fund add to posted gifts: one gift after the other, each by the order of priority.
 
-        :param gift: one posted gift
+        :param gifts: posted gifts of one fund
         :return: the new match entries
         """
-        rules = self.search([("fund_id", "=", gift.fund_id.id)])
-        entries = self.env["citta.match.entry"]
-        for rule in rules.filtered(lambda rule: rule._is_open_to(gift)):
-            entries |= rule._match_gift(gift)
-        return entries
+        plan = self._plan(gifts)
+        return self.env["citta.match.entry"]._book(plan) if plan else self.env["citta.match.entry"]
+
+    @api.model
+    def _plan(self, gifts):
+        """What each rule adds to each gift; the pots are claimed, the entries are still to be booked.
+
+        :return: list of (rule, gift, amount)
+        """
+        rules, plan = self.search([("fund_id", "=", gifts.fund_id.id)]), []
+        for gift in gifts if rules else ():
+            for rule in rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift)):
+                if amount := rule._claim_match(gift, plan):
+                    plan.append((rule, gift, amount))
+        return plan
 
     def _is_open_to(self, gift):
         """Whether a gift falls in the window and comes from one of the donors; never from the sponsor."""
@@ -151,28 +161,33 @@ class MatchRule(models.Model):
             return False
         return not self.donor_domain or bool(donor.filtered_domain(self._get_donor_domain()))
 
-    def _match_gift(self, gift):
+    def _claim_match(self, gift, plan):
+        """Take from the pot what the ceilings allow for a gift.
+
+        :param plan: what was claimed for other gifts and is not booked yet
+        :return: the amount, maybe nought
+        :raise UserError: a rival has emptied the pot in this moment
+        """
         amount = float(match_amount(
             gift.amount,
             round(self.factor, 4),
             per_gift=self.ceiling_gift or None,
-            donor_left=self._get_donor_left(gift.partner_id) if self.ceiling_donor else None,
+            donor_left=self._get_donor_left(gift.partner_id, plan) if self.ceiling_donor else None,
             pot_left=self.ceiling_pot - self._claim_used("pot"),
         ))
-        if not amount:
-            return self.env["citta.match.entry"]
-        if not self._claim("pot", amount):
+        if amount and not self._claim("pot", amount):
             raise UserError(self.env._("The pot of “%(rule)s” has just been used up: try again.", rule=self.name))
-        return self.env["citta.match.entry"]._book(self, gift, amount)
+        return amount
 
-    def _get_donor_left(self, donor):
+    def _get_donor_left(self, donor, plan):
         """What is left for one donor; unknown donors share one ceiling.
 
         A rival for the same donor moves the same pot, so that one of the two is run again on fresh figures.
         """
         domain = [("rule_id", "=", self.id), ("donation_id.partner_id", "=", donor.id), ("reversal_move_id", "=", False)]
         [[matched]] = self.env["citta.match.entry"]._read_group(domain, [], ["amount:sum"])
-        return self.ceiling_donor - (matched or 0.0)
+        planned = sum(amount for rule, gift, amount in plan if rule == self and gift.partner_id == donor)
+        return self.ceiling_donor - (matched or 0.0) - planned
 
     # -- hooks ---------------------------------------------------------------
 

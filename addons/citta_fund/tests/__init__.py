@@ -28,3 +28,4 @@ from . import test_fund_statement_format
 from . import test_fund_fund_summary
 from . import test_fund_donation_sheet
 from . import test_fund_donation_in_kind
+from . import test_fund_properties
