@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("match_pot_script.py")
-PROCESSES, LINES, GIFT, POT = 4, 4, 1234, 10003
+PROCESSES, LINES, GIFT, POT = 4, 50, 30025, 4000000
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def fund(drill):
 
 
 def test_the_pot_is_spent_to_the_cent(fund):
-    answers = [answer for process in fund.together(SCRIPT, PROCESSES, "post") for answer in process]
+    answers = [answer for process in fund.together(SCRIPT, PROCESSES, "post", timeout=900) for answer in process]
     found = fund.alone(SCRIPT, "count")
     assert len(answers) == PROCESSES * LINES
     assert found["received"] == PROCESSES * LINES * GIFT

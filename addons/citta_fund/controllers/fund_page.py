@@ -2,6 +2,7 @@
 import csv
 import io
 
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from odoo import http
@@ -16,7 +17,7 @@ from ..tools.web_amount import parse_amount
 ANONYMITIES = ("hidden", "initials", "public")
 FORM = PublicForm("pledge", {
     "amount": 20, "line": 12, "name": 120, "email": 120, "wants_receipt": 4, "fiscal_code": 24, "street": 120, "zip": 10, "city": 60,
-    "anonymity": 12, "consent": 4, "notice_version": 24,
+    "anonymity": 12, "recurrence": 10, "consent": 4, "notice_version": 24,
 })
 FORM_PAGE = "citta_fund.pledge_form"
 
@@ -38,7 +39,22 @@ class FundPage(http.Controller):
 
         :param code: the fund's short name; an unknown or unpublished one is not found
         """
-        return request.render("citta_fund.fund_page", self._get_fund(code)._get_public_values())
+        fund = self._get_fund(code)
+        embed = f'<iframe src="{fund.get_base_url()}/fondo/{fund.code}/riquadro" title="{fund.name}" width="100%" height="220" style="border:0"></iframe>'
+        return request.render("citta_fund.fund_page", {**fund._get_public_values(), "embed": embed})
+
+    @http.route("/fondo/<string:code>/riquadro", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def fund_embed(self, code, **_query):
+        """The figures alone, small, to be framed by any site: nothing to log in to, nothing to press but one link."""
+        fund = self._get_fund(code)
+        values = {
+            **fund._get_public_values(), "page": f"{fund.get_base_url()}/fondo/{fund.code}", "doctype": Markup("<!DOCTYPE html>"),
+            "lang": request.env.lang.partition("_")[0],
+        }
+        response = request.render("citta_fund.fund_embed", values)
+        response.headers["Content-Security-Policy"] = "frame-ancestors *; script-src 'none'"
+        response.headers.pop("X-Frame-Options", None)
+        return response
 
     @http.route("/fondo/<string:code>/trasparenza.csv", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def fund_table(self, code, **_query):
@@ -57,7 +73,7 @@ class FundPage(http.Controller):
     def pledge(self, code, **_query):
         """The form of a pledge, empty."""
         fund = self._get_fund(code)
-        return FORM.blank(anonymity="hidden").render(FORM_PAGE, **self._choices(fund))
+        return FORM.blank(anonymity="hidden", recurrence="once").render(FORM_PAGE, **self._choices(fund))
 
     @http.route("/fondo/<string:code>/dona", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def pledge_send(self, code, **post):
@@ -86,8 +102,20 @@ class FundPage(http.Controller):
         :param token: the pledge's unguessable name
         """
         pledge = self._get_pledge(code, token)
-        response = request.render("citta_fund.pledge_page", {"pledge": pledge, "fund": pledge.fund_id, "pay": pledge._get_payment_details()})
-        return self._private(response)
+        values = {
+            "pledge": pledge, "fund": pledge.fund_id, "pay": pledge._get_payment_details(), "pays_online": bool(pledge._get_online_ways()["providers_sudo"]),
+        }
+        return self._private(request.render("citta_fund.pledge_page", values))
+
+    @http.route("/fondo/<string:code>/dona/<string:token>/ferma", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def pledge_stop(self, code, token, **_post):
+        """Stop a monthly pledge: whoever holds its address, as the reminders carry it, may.
+
+        :return: a redirection to its page
+        """
+        pledge = self._get_pledge(code, token)
+        pledge._stop()
+        return request.redirect(f"/fondo/{code}/dona/{pledge.access_token}", code=303)
 
     @http.route("/fondo/<string:code>/dona/<string:token>/lettera", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def pledge_letter(self, code, token, **_query):
@@ -116,9 +144,11 @@ class FundPage(http.Controller):
         code = self._check_receipt(sent, fund)
         if values["anonymity"] not in ANONYMITIES:
             sent.error("anonymity", env._("Please choose how you appear in public."))
+        if values["recurrence"] not in ("once", "monthly"):
+            sent.error("recurrence", env._("Please choose once or every month."))
         self._check_notice(sent)
         return {
-            **{name: values[name] for name in ("street", "zip", "city", "anonymity")}, "name": " ".join(values["name"].split()),
+            **{name: values[name] for name in ("street", "zip", "city", "anonymity", "recurrence")}, "name": " ".join(values["name"].split()),
             "amount": amount, "email": sent.get_email(), "fiscal_code": code, "wants_receipt": bool(values["wants_receipt"]) and not fund.is_third_party,
         }
 
@@ -167,7 +197,8 @@ class FundPage(http.Controller):
         anonymity = [
             ("hidden", env._("Do not show my name")), ("initials", env._("Show my initials")), ("public", env._("Show my name")),
         ]
-        return {"fund": fund, "lines": fund.line_ids, "anonymities": anonymity, "purpose": self._get_purpose()}
+        recurrences = [("once", env._("Once")), ("monthly", env._("Every month, until I stop it"))]
+        return {"fund": fund, "lines": fund.line_ids, "anonymities": anonymity, "recurrences": recurrences, "purpose": self._get_purpose()}
 
     def _get_purpose(self):
         # sudo: visitors may not read purposes; the notice is what they must read

@@ -51,6 +51,15 @@ class FundPortal(CustomerPortal):
         content, _kind = report._render_qweb_pdf("citta_fund.pledge_letter_action", pledge_sudo.ids)
         return self._pdf(content, f"{pledge_sudo.reference}.pdf")
 
+    @http.route(f"{PAGE}/promessa/<int:pledge_id>/ferma", type="http", auth="user", website=True, methods=["POST"])
+    def my_stop(self, pledge_id, **_post):
+        """Stop an own monthly pledge.
+
+        :param pledge_id: another donor's is not found
+        """
+        self._get_own("citta.pledge", pledge_id)._stop()
+        return request.redirect(PAGE, code=303)
+
     # -- tools ---------------------------------------------------------------
 
     def _own(self):

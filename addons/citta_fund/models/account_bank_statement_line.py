@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -13,14 +15,18 @@ DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor
 RECORDED = {"amount", "amount_currency", "foreign_currency_id", "payment_ref", "partner_id", "date", "journal_id"}
 # So many open pledges are compared with each line; one that is named by its reference is found among any number.
 MOST_OPEN = 5000
+# So many days after it was promised or due a transfer is still in time.
+GRACE = 60
 
 
 class AccountBankStatementLine(models.Model):
     """A movement on a fund's bank account, which may be a gift: what speaks for which pledge, and one button."""
 
-    _inherit = "account.bank.statement.line"
+    _name = "account.bank.statement.line"
+    _inherit = ["account.bank.statement.line", "citta.bank.payout", "citta.bank.return", "citta.bank.queue", "citta.bank.decide"]
 
     citta_donation_ids = fields.One2many("citta.donation", "statement_line_id", "Gifts", groups=DECIDERS)
+    citta_sheet_ids = fields.One2many("citta.donation.sheet", "statement_line_id", "Lists of gifts", groups=DECIDERS)
     citta_is_gift_line = fields.Boolean("May be a gift", compute="_compute_citta_is_gift_line")
     citta_chosen_pledge_id = fields.Many2one(
         "citta.pledge", "Chosen pledge", groups=DECIDERS, copy=False, index="btree_not_null", ondelete="set null"
@@ -34,7 +40,7 @@ class AccountBankStatementLine(models.Model):
     )
     citta_points = fields.Integer("Points", compute="_compute_citta_proposal")
     citta_certainty = fields.Selection(
-        [("certain", "Certain"), ("likely", "Likely"), ("doubtful", "Doubtful"), ("unknown", "Unknown"), ("chosen", "Chosen")],
+        [("certain", "Certain"), ("likely", "Likely"), ("doubtful", "Doubtful"), ("unknown", "Unknown"), ("chosen", "Chosen"), ("payout", "Payout")],
         "Certainty", compute="_compute_citta_proposal",
     )
     citta_reasons = fields.Char("Why", compute="_compute_citta_proposal")
@@ -103,7 +109,7 @@ class AccountBankStatementLine(models.Model):
         """
         self.env["citta.fund"]._require_treasurer()
         waiting = self.search(self._citta_waiting_domain(), order="date, id")
-        return self._citta_tell(waiting.filtered(lambda line: line.citta_certainty == "certain")._citta_post())
+        return self._citta_tell(*waiting.filtered(lambda line: line.citta_certainty == "certain")._citta_post_or_queue())
 
     # -- business ------------------------------------------------------------
 
@@ -118,12 +124,13 @@ class AccountBankStatementLine(models.Model):
             gifts += gifts.browse()._post_from_statement_line(line, pledge=line.citta_pledge_id, vals=vals)
         return gifts
 
-    def _citta_tell(self, gifts):
-        """A notification about posted gifts, then the list anew."""
+    def _citta_tell(self, gifts, later=0):
+        """A notification about posted gifts and those that follow in the background, then the list anew."""
         parts = [
             self.env._("%(count)s gifts posted: %(amount)s", count=len(gifts), amount=self._citta_money(sum(gifts.mapped("amount")))),
             self.env._("matched by sponsors: %(amount)s", amount=self._citta_money(sum(gifts.mapped("amount_matched")))),
-            self.env._("receipts issued: %(names)s", names=", ".join(gifts.receipt_id.mapped("name")) or "0"),
+            self.env._("receipts issued: %(names)s", names=", ".join(gifts.receipt_id[:5].mapped("name")) or "0"),
+            *([self.env._("%(count)s more follow in the background", count=later)] if later else []),
         ]
         return {
             "type": "ir.actions.client",
@@ -139,7 +146,8 @@ class AccountBankStatementLine(models.Model):
         if self.env.context.get("citta_undo"):
             return
         # sudo: the guard holds for every user, also for those who may not see gifts
-        if self.sudo().citta_donation_ids.filtered(lambda gift: not gift.date_undone):
+        lines = self.sudo()
+        if lines.citta_donation_ids.filtered(lambda gift: not gift.date_undone) or lines.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted"):
             raise UserError(self.env._("A gift was posted from this bank line: undo the gift instead."))
 
     # -- proposals -----------------------------------------------------------
@@ -151,20 +159,30 @@ class AccountBankStatementLine(models.Model):
         """
         pledges = self._citta_find_pledges()
         ibans = self._citta_find_ibans(pledges.partner_id | self.partner_id)
+        donors, payouts = self._citta_find_donors(), self._citta_find_payouts()
         candidates = {pledge: self._citta_describe(pledge, ibans) for pledge in pledges}
         debtors = self._citta_find_debtors()
-        return {line.id: line._citta_proposal(candidates, ibans, debtors) for line in self}
+        return {
+            line.id: line._citta_payout_proposal(*payouts[line.id]) if line.id in payouts
+            else line._citta_proposal(candidates, donors, debtors) for line in self
+        }
 
-    def _citta_proposal(self, candidates, ibans, debtors):
+    def _citta_payout_proposal(self, name, items, fee):
+        """A transfer of a payment provider is no new gift."""
+        said = self.env._("payout of %(provider)s: %(count)s online gifts", provider=name, count=len(items))
+        kept = [self.env._("fee %(amount)s", amount=self._citta_money(fee))] if fee else []
+        return {**self._citta_no_proposal(), "citta_certainty": "payout", "citta_reasons": " · ".join([said, *kept])}
+
+    def _citta_proposal(self, candidates, donors, debtors):
         own = {pledge: known for pledge, known in candidates.items() if pledge.fund_id.bank_journal_id == self.journal_id}
         ranking = bank_scoring.rank(self._citta_facts(), own)
         pledge, found = ranking[0] if ranking else (self.env["citta.pledge"], bank_scoring.Score(0, ()))
         chosen = self.citta_chosen_pledge_id
         if chosen:
             pledge, found = chosen, next((score for one, score in ranking if one == chosen), bank_scoring.Score(0, ()))
-        donor = pledge.partner_id or self.partner_id
+        donor = pledge.partner_id or self.partner_id or donors.get(self._citta_facts()["iban"], self.partner_id)
         debt = debtors.get(donor.id, 0.0)
-        certain = bank_scoring.is_certain(ranking) and pledge.state in ("open", "partial") and not debt
+        certain = bank_scoring.is_certain(ranking) and pledge._is_expected() and not debt
         return {
             "citta_pledge_id": pledge.id,
             "citta_donor_id": donor.id,
@@ -180,15 +198,17 @@ class AccountBankStatementLine(models.Model):
             "amount": self.amount,
             "iban": sanitize_account_number(self.account_number) or "",
             "name": self.partner_name or self.partner_id.name or "",
+            "date": self.date,
         }
 
     @api.model
     def _citta_describe(self, pledge, ibans):
         return {
             "reference": pledge.reference,
-            "amount": pledge.amount_open or pledge.amount,
+            "amount": pledge._get_expected(),
             "ibans": ibans.get(pledge.partner_id.id, set()),
             "name": pledge.partner_id.name,
+            "dates": (pledge.date, (pledge.date_due or pledge.date) + timedelta(days=GRACE)),
         }
 
     def _citta_find_pledges(self):
@@ -198,7 +218,7 @@ class AccountBankStatementLine(models.Model):
         domain = Domain("fund_id.bank_journal_id", "in", self.journal_id.ids)
         pledges = self.env["citta.pledge"]
         exact = pledges.search(domain & Domain("reference", "in", named)) if named else pledges
-        still_open = pledges.search(domain & Domain("state", "in", ("open", "partial")), order="id desc", limit=MOST_OPEN) if self else pledges
+        still_open = pledges.search(domain & (Domain("state", "in", ("open", "partial")) | Domain("date_next", "!=", False)), order="id desc", limit=MOST_OPEN) if self else pledges
         return exact | still_open
 
     def _citta_find_ibans(self, partners):
@@ -213,6 +233,20 @@ class AccountBankStatementLine(models.Model):
         for partner, number in paid:
             found.setdefault(partner.id, set()).add(sanitize_account_number(number))
         return found
+
+    def _citta_find_donors(self):
+        """Account → the one contact who is known to pay from it."""
+        ibans = {line._citta_facts()["iban"] for line in self.filtered(lambda line: not line.partner_id)} - {""}
+        found = {}
+        for bank in self.env["res.partner.bank"].search([("sanitized_acc_number", "in", list(ibans))]) if ibans else ():
+            found.setdefault(bank.sanitized_acc_number, set()).add(bank.partner_id)
+        written = [line.account_number for line in self if line.account_number]
+        paid = self._read_group(
+            [("account_number", "in", written), ("partner_id", "!=", False), ("is_reconciled", "=", True)], ["account_number", "partner_id"],
+        ) if ibans else []
+        for number, partner in paid:
+            found.setdefault(sanitize_account_number(number), set()).add(partner)
+        return {iban: partners.pop() for iban, partners in found.items() if len(partners) == 1}
 
     def _citta_find_debtors(self):
         """Sponsors of these lines' funds → what they still owe for matches: their transfer is no new gift."""
@@ -243,14 +277,15 @@ class AccountBankStatementLine(models.Model):
             "iban": self.env._("account known for this donor"),
             "name": self.env._("payer's name is the donor's"),
             "near_name": self.env._("payer's name is like the donor's"),
+            "date": self.env._("came in time"),
         }
         words = [said[reason] for reason in reasons]
         if debt:
             words.append(self.env._("but this sponsor still owes %(amount)s for matches: reconcile it with them", amount=self._citta_money(debt)))
-        if pledge and pledge.state not in ("open", "partial"):
+        if pledge and not pledge._is_expected():
             words.append(self.env._("but the pledge is closed"))
         elif pledge and "amount" not in reasons:
-            words.append(self.env._("but %(amount)s are expected", amount=self._citta_money(pledge.amount_open)))
+            words.append(self.env._("but %(amount)s are expected", amount=self._citta_money(pledge._get_expected())))
         if not pledge:
             words.append(self.env._("no pledge; donor known by the bank's data") if donor else self.env._("nothing known: choose a pledge or a donor"))
         return " · ".join(words)

@@ -7,6 +7,13 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def write(self, vals):
+        """Entries of a fund that change their state or day are summed anew."""
+        if {"state", "date"} & set(vals):
+            # sudo: which funds are touched is no secret of the entry
+            self.env["citta.fund.summary"].sudo()._drop(self.sudo().line_ids)
+        return super().write(vals)
+
     def button_draft(self):
         """Refuse to reopen an entry that a gift or a match stands on."""
         self._citta_refuse_reopening()

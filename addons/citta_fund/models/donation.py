@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from .pledge import ANONYMITY
 from .posting_rule import KINDS
@@ -14,9 +15,10 @@ MEANS = [
 ]
 TRACEABLE = {"transfer", "card", "cheque"}
 # Facts are set by the steps below and by nobody else; what was recorded stays once the gift is in the books.
-FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "state"}
+FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "state", "date_accepted", "sheet_id"}
 RECORDED = {
     "name", "company_id", "fund_id", "partner_id", "date_received", "amount", "means", "trace", "kind", "pledge_id", "line_ids",
+    "in_kind_items", "value_basis", "appraisal_date",
 }
 
 
@@ -25,7 +27,7 @@ class Donation(models.Model):
 
     _name = "citta.donation"
     _description = "Gift"
-    _inherit = ["citta.donation.posting", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.donation.posting", "citta.donation.in.kind", "mail.thread", "mail.activity.mixin"]
     _order = "date_received desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
@@ -48,13 +50,14 @@ class Donation(models.Model):
     note = fields.Text(groups="base.group_user")
 
     # facts
+    sheet_id = fields.Many2one("citta.donation.sheet", "List", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     statement_line_id = fields.Many2one("account.bank.statement.line", "Bank line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     payment_transaction_id = fields.Many2one("payment.transaction", "Online payment", readonly=True, copy=False, ondelete="restrict")
     move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     refund_move_id = fields.Many2one("account.move", "Refund entry", readonly=True, copy=False, ondelete="restrict")
     date_undone = fields.Date("Undone on", readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("receipted", "Receipted"), ("refunded", "Refunded"), ("undone", "Undone")],
+        [("draft", "Draft"), ("accepted", "Accepted in kind"), ("posted", "Posted"), ("receipted", "Receipted"), ("refunded", "Refunded"), ("undone", "Undone")],
         compute="_compute_state", store=True, index=True,
     )
     match_entry_ids = fields.One2many("citta.match.entry", "donation_id", "Matches")
@@ -70,6 +73,7 @@ class Donation(models.Model):
     _transaction_uniq = models.UniqueIndex(
         "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL AND date_undone IS NULL", "This payment is a gift already."
     )
+    _public_idx = models.Index("(fund_id, date_received) WHERE state IN ('posted', 'receipted')")
     _refund_needs_entry = models.Constraint("CHECK (refund_move_id IS NULL OR move_id IS NOT NULL)", "Only a posted gift is refunded.")
 
     @api.depends("means")
@@ -77,7 +81,7 @@ class Donation(models.Model):
         for gift in self:
             gift.is_traceable = gift.means in TRACEABLE
 
-    @api.depends("move_id", "refund_move_id", "date_undone", "receipt_line_ids.is_void")
+    @api.depends("move_id", "refund_move_id", "date_undone", "date_accepted", "receipt_line_ids.is_void")
     def _compute_state(self):
         for gift in self:
             facts = (
@@ -86,6 +90,7 @@ class Donation(models.Model):
                 # sudo: an entry in the books is a fact, also for whoever may not open it
                 ("receipted", gift.sudo().receipt_line_ids.filtered(lambda line: not line.is_void)),
                 ("posted", gift.move_id),
+                ("accepted", gift.date_accepted),
             )
             gift.state = next((state for state, fact in facts if fact), "draft")
 
@@ -128,9 +133,10 @@ class Donation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
+        for vals, number in zip(vals_list, self._take_numbers(len(vals_list)), strict=True):
             self._refuse_facts(vals)
             self._fill_vals(vals)
+            vals["name"] = number
         return super().create(vals_list)
 
     def write(self, vals):
@@ -177,6 +183,15 @@ class Donation(models.Model):
             gift._undo()
         return True
 
+    def action_thank(self):
+        """Open a letter of thanks to the donor, to be read over and sent."""
+        self.ensure_one()
+        template = self.env.ref("citta_fund.mail_template_thanks")
+        return {
+            "type": "ir.actions.act_window", "res_model": "mail.compose.message", "view_mode": "form", "target": "new",
+            "context": {"default_model": self._name, "default_res_ids": self.ids, "default_template_id": template.id, "default_composition_mode": "comment"},
+        }
+
     def action_open_receipt(self):
         """Open the receipt."""
         action = self.env["ir.actions.act_window"]._for_xml_id("citta_fund.receipt_action")
@@ -185,14 +200,23 @@ class Donation(models.Model):
     # -- tools ---------------------------------------------------------------
 
     def _fill_vals(self, vals):
-        """Number, and one line for the whole amount where none is given."""
-        vals["name"] = self.env["ir.sequence"].next_by_code("citta.donation")
+        """One line for the whole amount where none is given."""
         pledge, fund = self.env["citta.pledge"].browse(vals.get("pledge_id")), self.env["citta.fund"].browse(vals.get("fund_id"))
         fund = fund or pledge.fund_id or self.env["citta.fund"]._get_default()
         vals["fund_id"] = fund.id
         line = pledge.fund_line_id or fund.default_line_id
         if not vals.get("line_ids") and line:
             vals["line_ids"] = [Command.create({"fund_line_id": line.id, "amount": vals.get("amount")})]
+
+    @api.model
+    def _take_numbers(self, count):
+        """The next numbers of the sequence, in one query for a list of gifts."""
+        # sudo: numbers of gifts come from a technical record
+        sequence = self.env.ref("citta_fund.sequence_donation").sudo()
+        if sequence.implementation != "standard" or sequence.use_date_range or count < 2:
+            return [sequence.next_by_id() for _number in range(count)]
+        rows = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", f"ir_sequence_{sequence.id:03d}", count))
+        return [sequence.get_next_char(number) for [number] in rows]
 
     def _refuse_facts(self, vals):
         if FACTS & set(vals) and not self.env.su:

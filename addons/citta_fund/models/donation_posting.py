@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -74,6 +74,8 @@ class DonationPosting(models.AbstractModel):
         :raise UserError: with what is in the way
         """
         taken = self.env["citta.donation"].search([("statement_line_id", "=", st_line.id), ("date_undone", "=", False)], limit=1)
+        # sudo: whether a list stands on the line holds for every user
+        taken = taken or st_line.sudo().citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted" and sheet.donation_ids.move_id)[:1]
         if taken:
             raise UserError(self.env._("This bank line is the gift “%(gift)s” already.", gift=taken.display_name))
         if st_line.is_reconciled:
@@ -111,6 +113,36 @@ class DonationPosting(models.AbstractModel):
         })
         self._set_facts(statement_line_id=st_line.id, move_id=st_line.move_id.id)
 
+    def _post_from_transaction(self, transaction):
+        """Record and post the gift that a provider has confirmed, all of it or nothing; a second call changes nothing.
+
+        The money waits on the provider's outstanding account until its payout comes by the bank. Called in superuser mode.
+
+        :param transaction: a done payment of a pledge
+        :return: the gift
+        """
+        known = self.search([("payment_transaction_id", "=", transaction.id)], limit=1)
+        if known:
+            return known
+        with self.env.cr.savepoint():
+            pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
+            gift = self.create({
+                **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
+                "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
+            })
+            money = {
+                "account_id": transaction._citta_get_outstanding_account().id, "partner_id": gift.partner_id.id, "name": transaction.reference,
+                "balance": gift.amount,
+            }
+            own = gift._prepare_move(transaction.provider_id.journal_id, gift.date_received, [money, *gift._prepare_items("gift", -1)])
+            # the gift's entry and those of its matches are made in one go, which costs little more than one of them
+            plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
+            moves = gift._post_moves([own, *matches._prepare_moves(plan)])
+            gift._set_facts(move_id=moves[0].id, payment_transaction_id=transaction.id)
+            matches._record(plan, moves[1:])
+            gift._issue_if_wanted()
+        return gift
+
     def _post_cash(self):
         self.env["citta.fund"]._require_treasurer()
         self._check_draft()
@@ -127,22 +159,35 @@ class DonationPosting(models.AbstractModel):
     def _complete(self):
         """What follows once the gift is in the books: the match, then the receipt, its number last."""
         self.env["citta.match.rule"]._match(self)
+        self._issue_if_wanted()
+
+    def _issue_if_wanted(self):
         if self.wants_receipt and not self.receipt_obstacle:
             self._issue_receipt()
 
     # -- out -----------------------------------------------------------------
 
-    def _refund(self):
+    def _refund(self, account=None):
+        """Book the money back.
+
+        :param account: where it went back from; default: it is owed to the donor
+        """
         self._leave(self.env._("The gift was refunded."))
-        payable = self.partner_id.with_company(self.company_id).property_account_payable_id
-        if not payable:
+        account = account or self.partner_id.with_company(self.company_id).property_account_payable_id
+        if not account:
             raise UserError(self.env._("To refund a gift its donor must be known."))
-        owed = {"account_id": payable.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
+        owed = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
         today, booked = fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
         move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1, account=booked), owed])
         self._set_facts(refund_move_id=move.id)
 
     def _undo(self):
+        if self.sheet_id:
+            raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))
+        if self.state == "accepted":
+            self.env["citta.fund"]._require_treasurer()
+            self._set_facts(date_undone=fields.Date.context_today(self))
+            return
         self._leave(self.env._("The recording of the gift was undone."))
         if self.statement_line_id:
             self.statement_line_id.with_context(citta_undo=True).action_undo_reconciliation()
@@ -159,8 +204,12 @@ class DonationPosting(models.AbstractModel):
         self.env["citta.fund"]._require_treasurer()
         if self.state not in ("posted", "receipted"):
             raise UserError(self.env._("“%(gift)s” is not in the books, or not any more.", gift=self.display_name))
-        self.receipt_id._void(reason)
+        receipt, others = self.receipt_id, self.receipt_id.line_ids.donation_id - self
+        receipt._void(reason)
         self.match_entry_ids.filtered("is_standing")._reverse()
+        if others:
+            # the other payments on the same paper are proved as before
+            receipt._replace(others)
 
     # -- receipt -------------------------------------------------------------
 
@@ -200,19 +249,40 @@ class DonationPosting(models.AbstractModel):
             for line, part in zip(self.line_ids, parts, strict=True) if part
         ]
 
-    def _create_move(self, journal, date, items):
-        move = self.env["account.move"].create({
+    def _prepare_move(self, journal, date, items):
+        """An entry about this gift.
+
+        :param items: list of values of its items
+        """
+        return {
             "move_type": "entry",
             "journal_id": journal.id,
             "date": date,
             "ref": self.name,
             "line_ids": [Command.create(item) for item in items],
-        })
-        move.action_post()
-        return move
+        }
+
+    @api.model
+    def _post_moves(self, vals_list):
+        """Make and post entries, in their order."""
+        moves = self.env["account.move"].create(vals_list)
+        moves.action_post()
+        return moves
+
+    def _create_move(self, journal, date, items):
+        return self._post_moves([self._prepare_move(journal, date, items)])
+
+    def _get_owed_items(self):
+        """What is still owed to the donor of a refunded gift: open items of the counter-entry."""
+        # sudo: that something is owed is a fact of the gift
+        items = self.sudo().refund_move_id.line_ids
+        return items.filtered(lambda item: item.account_id.account_type == "liability_payable" and not item.reconciled).with_env(self.env)
 
     def _has_money(self):
         """Whether a reconciled payment to us proves this gift; cash is proved by nothing but our own word."""
-        # sudo: that the money came is a fact of the gift, the bank line itself stays closed
-        line = self.sudo().statement_line_id
-        return bool(line) and line.is_reconciled and self.move_id == line.move_id
+        # sudo: that the money came is a fact of the gift, bank line and online payment stay closed
+        gift = self.sudo()
+        line, payment = gift.statement_line_id or gift.sheet_id.statement_line_id, gift.payment_transaction_id
+        if line:
+            return line.is_reconciled and gift.move_id == line.move_id
+        return bool(payment) and payment.state == "done" and gift.move_id.state == "posted"

@@ -40,6 +40,10 @@ class Fund(models.Model):
     # books
     bank_journal_id = fields.Many2one("account.journal", "Bank journal", domain="[('type', '=', 'bank')]", check_company=True, index="btree_not_null", ondelete="restrict")
     cash_journal_id = fields.Many2one("account.journal", "Cash journal", domain="[('type', '=', 'cash')]", check_company=True, ondelete="restrict")
+    fee_account_id = fields.Many2one(
+        "account.account", "Fees of providers", domain="[('account_type', 'in', ('expense', 'expense_direct_cost'))]", check_company=True, ondelete="restrict",
+        help="Where the fee is booked that a payment provider keeps from its payout.",
+    )
     journal_id = fields.Many2one(
         "account.journal", "Journal of the fund", domain="[('type', '=', 'general')]", check_company=True, ondelete="restrict",
         help="For matches and refunds.",
@@ -58,8 +62,11 @@ class Fund(models.Model):
     # public
     goal_amount = fields.Monetary("Goal", tracking=True)
     is_published = fields.Boolean("Published", copy=False, tracking=True)
+    remind_late = fields.Boolean("Remind of late pledges", help="Once, when the day it was expected by has passed.")
+    mail_receipts = fields.Boolean("E-mail receipts", help="Each receipt goes to its donor by e-mail once its PDF is made.")
 
     # figures
+    summary_mark = fields.Integer(readonly=True, copy=False, help="Journal items up to this one are summed by month.")
     received = fields.Monetary(compute="_compute_figures")
     matched = fields.Monetary(compute="_compute_figures")
     committed = fields.Monetary(compute="_compute_figures")
@@ -134,8 +141,15 @@ class Fund(models.Model):
 
         :return: fund id → dict of received, matched, committed, paid and free
         """
+        return self._sum_figures(self._get_line_figures())
+
+    def _sum_figures(self, by_line):
+        """The figures of each fund from those of its initiatives.
+
+        :param by_line: as of ``_get_line_figures``
+        """
         figures = {fund.id: dict.fromkeys(FIGURES, 0.0) for fund in self}
-        for line, found in self._get_line_figures().items():
+        for line, found in by_line.items():
             for name, value in found.items():
                 figures[line.fund_id.id][name] += value
         for fund in self:
@@ -147,12 +161,11 @@ class Fund(models.Model):
 
         :return: ``citta.fund.line`` record → dict as above
         """
+        figures, lines, figure_of = {}, self.env["citta.fund.line"], self.env["account.move.line"]._get_citta_figures()
         # sudo: totals only; whoever sees a fund may know its balance, the items behind it stay closed
-        items = self.env["account.move.line"].sudo()
-        figures = {}
-        for line, nature, balance in items._read_group(self._get_items_domain(), ["citta_fund_line_id", "citta_nature"], ["balance:sum"]):
-            found = figures.setdefault(line, dict.fromkeys(FIGURES, 0.0))
-            name, sign = items._get_citta_figures()[nature]
+        for line_id, _month, nature, balance in self.env["citta.fund.summary"].sudo()._read(self):
+            found = figures.setdefault(lines.browse(line_id), dict.fromkeys(FIGURES, 0.0))
+            name, sign = figure_of[nature]
             found[name] += sign * balance
         for line, amount in self._get_committed().items():
             figures.setdefault(line, dict.fromkeys(FIGURES, 0.0))["committed"] += amount
@@ -160,8 +173,18 @@ class Fund(models.Model):
             found["free"] = found["received"] + found["matched"] - found["committed"] - found["paid"]
         return figures
 
-    def _get_items_domain(self):
-        return [("citta_fund_line_id.fund_id", "in", self.ids), ("parent_state", "=", "posted"), ("citta_nature", "!=", False)]
+    def _get_month_figures(self):
+        """Received, matched and paid by month, from the same question.
+
+        :return: first day of the month → dict
+        """
+        figures, figure_of = {}, self.env["account.move.line"]._get_citta_figures()
+        # sudo: totals only, as for the whole fund
+        for _line, month, nature, balance in self.env["citta.fund.summary"].sudo()._read(self):
+            found = figures.setdefault(month, dict.fromkeys(("received", "matched", "paid"), 0.0))
+            name, sign = figure_of[nature]
+            found[name] = round(found[name] + sign * balance, 2)
+        return figures
 
     def _get_committed(self):
         """What is promised and not yet paid, by initiative: nothing until something is awarded.

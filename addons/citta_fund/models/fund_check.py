@@ -60,6 +60,7 @@ class FundCheck(models.Model):
             "matched_within_pot": self.env._("No rule has matched more than its ceilings"),
             "matched_as_claimed": self.env._("What is claimed of each pot is what the matches add up to"),
             "public_equals_ledger": self.env._("Figures shown are the sums of the posted items"),
+            "summary_equals_ledger": self.env._("Monthly summaries are the sums of the posted items"),
             "gifts_equal_ledger": self.env._("Gifts and matches recorded are those in the books"),
             "entries_balanced": self.env._("Every entry of a fund is balanced"),
             "receipt_gapless": self.env._("Receipt numbers have no gaps"),
@@ -100,6 +101,19 @@ class FundCheck(models.Model):
             for fund in funds if fund.currency_id.compare_amounts(shown[fund.id]["received"], float(sums.get(fund.id, 0)))
         ]
 
+    def _check_summary_equals_ledger(self, company):
+        return self._find(SQL(
+            """SELECT f.name, l.name, month, nature, sum(summed), sum(booked) FROM (
+                SELECT fund_line_id line, month, nature, balance summed, 0 booked FROM citta_fund_summary
+                UNION ALL
+                SELECT i.citta_fund_line_id, date_trunc('month', i.date)::date, i.citta_nature, 0, i.balance FROM account_move_line i
+                  JOIN citta_fund_line l ON l.id = i.citta_fund_line_id JOIN citta_fund f ON f.id = l.fund_id
+                 WHERE i.id <= f.summary_mark AND i.parent_state = 'posted'
+               ) both_sides JOIN citta_fund_line l ON l.id = line JOIN citta_fund f ON f.id = l.fund_id
+               WHERE f.company_id = %s AND f.summary_mark > 0 GROUP BY f.id, l.id, month, nature HAVING sum(summed) <> sum(booked)""",
+            company.id,
+        ))
+
     def _check_gifts_equal_ledger(self, company):
         gifts = SQL("(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN ('posted', 'receipted'))")
         matches = SQL("(SELECT coalesce(sum(e.amount), 0) FROM citta_match_entry e WHERE e.fund_id = f.id AND e.reversal_move_id IS NULL)")
@@ -131,9 +145,12 @@ class FundCheck(models.Model):
     def _check_receipt_has_money(self, company):
         return self._find(SQL(
             "SELECT r.name, d.name FROM citta_receipt_line p JOIN citta_receipt r ON r.id = p.receipt_id"
-            " JOIN citta_donation d ON d.id = p.donation_id LEFT JOIN account_bank_statement_line b ON b.id = d.statement_line_id"
-            " WHERE r.company_id = %s AND r.state = 'issued' AND (d.is_traceable IS NOT TRUE OR b.is_reconciled IS NOT TRUE"
-            " OR d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR b.amount <> p.amount OR p.amount <> d.amount)", company.id,
+            " JOIN citta_donation d ON d.id = p.donation_id LEFT JOIN citta_donation_sheet s ON s.id = d.sheet_id"
+            " LEFT JOIN account_bank_statement_line b ON b.id = coalesce(d.statement_line_id, s.statement_line_id)"
+            " LEFT JOIN payment_transaction t ON t.id = d.payment_transaction_id"
+            " WHERE r.company_id = %s AND r.state = 'issued' AND (d.is_traceable IS NOT TRUE"
+            " OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
+            " OR d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR d.sheet_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount OR p.amount <> d.amount)", company.id,
         ))
 
     def _check_one_gift_per_line(self, company):

@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import fields, models
+
+from odoo.addons.citta_lavoro.tools.suppression import suppress
 
 LAST_GIFTS = 10
-# Counts of people below this are not shown outside.
-SMALLEST = 5
+# So many months stand one by one; what came before is one row.
+MONTHS = 12
 
 
 class FundPublic(models.AbstractModel):
@@ -19,25 +21,27 @@ class FundPublic(models.AbstractModel):
         self.ensure_one()
         # sudo: totals of a published fund are public; the caller has checked that it is published
         fund = self.sudo()
-        figures = fund._get_figures()[fund.id]
+        by_line, rules, gifts = fund._get_line_figures(), fund.match_rule_ids, fund._get_last_gifts()
+        (rules.sponsor_id | gifts.partner_id).fetch(["name", "is_company"])
+        figures = fund._sum_figures(by_line)[fund.id]
         collected = figures["received"] + figures["matched"]
         return {
             "fund": fund,
             "figures": figures,
             "collected": collected,
-            "initiatives": fund._get_public_initiatives(),
+            "initiatives": fund._get_public_initiatives(by_line),
             "progress": min(100, int(100 * collected / fund.goal_amount)) if fund.goal_amount else 0,
             "sponsors": fund._get_public_sponsors(),
-            "gifts": fund._get_public_gifts(),
-            "gift_count": fund._get_public_count(),
+            "gifts": fund._get_public_gifts(gifts),
+            **fund._get_public_months(),
         }
 
-    def _get_public_initiatives(self):
+    def _get_public_initiatives(self, found):
         """One row for each initiative, those without money too.
 
+        :param found: as of ``_get_line_figures``
         :return: list of (initiative, figures)
         """
-        found = self._get_line_figures()
         empty = dict.fromkeys(("received", "matched", "committed", "paid", "free"), 0.0)
         return [
             (line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in self.line_ids
@@ -50,11 +54,13 @@ class FundPublic(models.AbstractModel):
             for rule in self.match_rule_ids
         ]
 
-    def _get_public_gifts(self):
-        """The last gifts, each with as much of a name as its donor allowed; the day is left out."""
-        gifts = self.env["citta.donation"].search(
+    def _get_last_gifts(self):
+        return self.env["citta.donation"].search(
             [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], order="date_received desc, id desc", limit=LAST_GIFTS
         )
+
+    def _get_public_gifts(self, gifts):
+        """The last gifts, each with as much of a name as its donor allowed; the day is left out."""
         return [
             {"date": gift.date_received, "amount": gift.amount, "donor": self._get_public_name(gift), "initiative": ", ".join(gift.line_ids.mapped("fund_line_id.name"))}
             for gift in gifts
@@ -69,10 +75,29 @@ class FundPublic(models.AbstractModel):
             return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha())
         return ""
 
-    def _get_public_count(self):
-        """How many gifts there are; nothing while there are so few that they could be told apart."""
-        count = self.env["citta.donation"].search_count([("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))])
-        return count if count >= SMALLEST else 0
+    def _get_public_months(self):
+        """Money and number of gifts by month, the last ones one by one. Small numbers of gifts are hidden, also by subtraction.
+
+        :return: dict of ``months`` (list of dicts, the last month first) and ``gift_count`` (0 where it is not shown)
+        """
+        figures, counts = self._get_month_figures(), self._get_public_counts()
+        shown = sorted(figures.keys() | counts.keys(), reverse=True)
+        rows = [{"month": month, **figures.get(month, {}), "count": counts.get(month, 0)} for month in shown[:MONTHS]]
+        if shown[MONTHS:]:
+            names = ("received", "matched", "paid")
+            before = {name: round(sum(figures.get(month, {}).get(name, 0.0) for month in shown[MONTHS:]), 2) for name in names}
+            rows.append({"month": False, **before, "count": sum(counts.get(month, 0) for month in shown[MONTHS:])})
+        cells, total = suppress([row["count"] for row in rows])
+        for row, cell in zip(rows, cells, strict=True):
+            row["count"] = cell
+        return {"months": rows, "gift_count": total or 0}
+
+    def _get_public_counts(self):
+        """First day of the month → number of gifts in the books."""
+        groups = self.env["citta.donation"]._read_group(
+            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], ["date_received:month"], ["__count"]
+        )
+        return {fields.Date.to_date(month): count for month, count in groups}
 
     def _get_public_table(self):
         """The transparency table as rows of text and numbers, the total last.
@@ -82,7 +107,8 @@ class FundPublic(models.AbstractModel):
         # sudo: as for the page
         fund = self.sudo()
         names = ["received", "matched", "committed", "paid", "free"]
-        rows = [[line.name, *(figures[name] for name in names)] for line, figures in fund._get_public_initiatives()]
-        total = fund._get_figures()[fund.id]
+        by_line = fund._get_line_figures()
+        rows = [[line.name, *(figures[name] for name in names)] for line, figures in fund._get_public_initiatives(by_line)]
+        total = fund._sum_figures(by_line)[fund.id]
         titles = [self.env._("Initiative"), self.env._("Received"), self.env._("Matched"), self.env._("Committed"), self.env._("Paid"), self.env._("Free")]
         return [titles, *rows, [self.env._("Total"), *(total[name] for name in names)]]

@@ -44,39 +44,54 @@ class MatchEntry(models.Model):
     # -- business ------------------------------------------------------------
 
     @api.model
-    def _book(self, rule, gift, amount):
-        """Book what the sponsor owes for a gift: sponsor's receivable to the account of the match.
+    def _book(self, plan):
+        """Book what sponsors owe for gifts: sponsor's receivable to the account of the match, all entries in one go.
 
-        :param rule: the rule whose pot was claimed
-        :param gift: the gift
-        :param float amount: what is added
+        :param plan: list of (rule, gift, amount) whose pots were claimed
         """
-        move = gift._create_move(gift.fund_id._get_journal(), gift.date_received, self._prepare_items(rule, gift, amount, -1))
+        return self._record(plan, self.env["citta.donation"]._post_moves(self._prepare_moves(plan)))
+
+    @api.model
+    def _prepare_moves(self, plan):
+        """The entries of planned matches.
+
+        :return: list of values, in the order of the plan
+        """
+        return [
+            gift._prepare_move(gift.fund_id._get_journal(), gift.date_received, self._prepare_items(rule, gift, amount, -1)) for rule, gift, amount in plan
+        ]
+
+    @api.model
+    def _record(self, plan, moves):
+        """Tie each posted entry to its rule and gift."""
         # sudo: matches are made by posting a gift and by no other way; the right to post was checked
-        entry = self.sudo().create({
-            "rule_id": rule.id, "donation_id": gift.id, "amount": amount, "date": gift.date_received, "move_id": move.id,
-        })
-        return entry.sudo(False)
+        entries = self.sudo().create([
+            {"rule_id": rule.id, "donation_id": gift.id, "amount": amount, "date": gift.date_received, "move_id": move.id}
+            for (rule, gift, amount), move in zip(plan, moves, strict=True)
+        ])
+        return entries.sudo(False)
 
     def _reverse(self):
         """Book the contrary and give the amount back to the pot."""
         for entry in self:
             gift, today = entry.donation_id, fields.Date.context_today(self)
-            booked = entry.move_id.line_ids.filtered("citta_nature").account_id[:1]
-            items = self._prepare_items(entry.rule_id, gift, entry.amount, 1, account=booked)
+            of_fund = entry.move_id.line_ids.filtered("citta_nature")
+            booked = {"account": of_fund.account_id[:1], "receivable": (entry.move_id.line_ids - of_fund).account_id}
+            items = self._prepare_items(entry.rule_id, gift, entry.amount, 1, **booked)
             move = gift._create_move(gift.fund_id._get_journal(), today, items)
             entry._settle(move)
             # sudo: the reversal is the one thing that is ever added, by refunding or undoing the gift
             entry.sudo().reversal_move_id = move
             entry.rule_id._claim_release("pot", entry.amount)
 
-    def _prepare_items(self, rule, gift, amount, sign, account=None):
+    def _prepare_items(self, rule, gift, amount, sign, account=None, receivable=None):
         """The items of a match or of its reversal.
 
         :param int sign: -1 books the match, 1 its reversal
         :param account: where the match was booked, for its reversal; default: by the posting rule
+        :param receivable: where the sponsor owes it, for its reversal; default: the sponsor's account of today
         """
-        receivable = rule.sponsor_id.with_company(gift.company_id).property_account_receivable_id
+        receivable = receivable or rule.sponsor_id.with_company(gift.company_id).property_account_receivable_id
         owed = {"account_id": receivable.id, "partner_id": rule.sponsor_id.id, "name": f"{rule.name} {gift.name}", "balance": -sign * amount}
         items = gift._prepare_items("match", sign, amount=amount, kind=rule.kind, account=account)
         return [owed, *({**item, "partner_id": rule.sponsor_id.id} for item in items)]

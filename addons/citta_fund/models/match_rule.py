@@ -42,6 +42,9 @@ class MatchRule(models.Model):
     matched = fields.Monetary(compute="_compute_matched")
     pot_left = fields.Monetary("Left in the pot", compute="_compute_matched")
     progress = fields.Float("Matched (%)", compute="_compute_matched")
+    owed = fields.Monetary("Still owed", compute="_compute_owed", help="What the sponsor has not paid yet of its matches.")
+    sponsor_paid = fields.Monetary("Paid by the sponsor", compute="_compute_owed")
+    date_called = fields.Date("Last called on", readonly=True, copy=False, tracking=True)
 
     _factor_positive = models.Constraint("CHECK (factor > 0)", "A factor is above zero.")
     _pot_positive = models.Constraint("CHECK (ceiling_pot > 0)", "The pot holds more than nothing.")
@@ -58,6 +61,14 @@ class MatchRule(models.Model):
             rule.matched = sums.get(rule.id, 0.0)
             rule.pot_left = rule.ceiling_pot - rule.matched
             rule.progress = 100 * rule.matched / rule.ceiling_pot if rule.ceiling_pot else 0
+
+    @api.depends("entry_ids.amount", "entry_ids.reversal_move_id")
+    def _compute_owed(self):
+        for rule in self:
+            # sudo: what a sponsor owes is a fact of its rule, the entries stay closed
+            items = rule.sudo()._get_owed_items()
+            rule.owed = sum(items.mapped("amount_residual"))
+            rule.sponsor_paid = rule.matched - rule.owed
 
     @api.constrains("donor_domain")
     def _check_donor_domain(self):
@@ -90,20 +101,52 @@ class MatchRule(models.Model):
         action["domain"] = [("rule_id", "in", self.ids)]
         return action
 
+    def action_call(self):
+        """Write to the sponsor what is to be paid, to be read over and sent. Treasurer only.
+
+        :raise UserError: nothing is owed
+        """
+        self.ensure_one()
+        self.env["citta.fund"]._require_treasurer()
+        if self.currency_id.is_zero(self.owed):
+            raise UserError(self.env._("“%(sponsor)s” owes nothing for this rule.", sponsor=self.sponsor_id.name))
+        # sudo: the day of the call is written by this action only, the treasurer may not change rules
+        self.sudo().date_called = fields.Date.context_today(self)
+        template = self.env.ref("citta_fund.mail_template_call")
+        return {
+            "type": "ir.actions.act_window", "res_model": "mail.compose.message", "view_mode": "form", "target": "new",
+            "context": {"default_model": self._name, "default_res_ids": self.ids, "default_template_id": template.id, "default_composition_mode": "comment"},
+        }
+
     # -- business ------------------------------------------------------------
 
-    @api.model
-    def _match(self, gift):
-        """Let every rule of the fund add to a posted gift, in the order of priority.
+    def _get_owed_items(self):
+        """The sponsor's open items, of matches and of their reversals."""
+        moves = self.entry_ids.move_id | self.entry_ids.reversal_move_id
+        return moves.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled)
 
-        :param gift: one posted gift
+    @api.model
+    def _match(self, gifts):
+        """Let every rule of their fund add to posted gifts: one gift after the other, each by the order of priority.
+
+        :param gifts: posted gifts of one fund
         :return: the new match entries
         """
-        rules = self.search([("fund_id", "=", gift.fund_id.id)])
-        entries = self.env["citta.match.entry"]
-        for rule in rules.filtered(lambda rule: rule._is_open_to(gift)):
-            entries |= rule._match_gift(gift)
-        return entries
+        plan = self._plan(gifts)
+        return self.env["citta.match.entry"]._book(plan) if plan else self.env["citta.match.entry"]
+
+    @api.model
+    def _plan(self, gifts):
+        """What each rule adds to each gift; the pots are claimed, the entries are still to be booked.
+
+        :return: list of (rule, gift, amount)
+        """
+        rules, plan = self.search([("fund_id", "=", gifts.fund_id.id)]), []
+        for gift in gifts if rules else ():
+            for rule in rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift)):
+                if amount := rule._claim_match(gift, plan):
+                    plan.append((rule, gift, amount))
+        return plan
 
     def _is_open_to(self, gift):
         """Whether a gift falls in the window and comes from one of the donors; never from the sponsor."""
@@ -118,28 +161,33 @@ class MatchRule(models.Model):
             return False
         return not self.donor_domain or bool(donor.filtered_domain(self._get_donor_domain()))
 
-    def _match_gift(self, gift):
+    def _claim_match(self, gift, plan):
+        """Take from the pot what the ceilings allow for a gift.
+
+        :param plan: what was claimed for other gifts and is not booked yet
+        :return: the amount, maybe nought
+        :raise UserError: a rival has emptied the pot in this moment
+        """
         amount = float(match_amount(
             gift.amount,
             round(self.factor, 4),
             per_gift=self.ceiling_gift or None,
-            donor_left=self._get_donor_left(gift.partner_id) if self.ceiling_donor else None,
+            donor_left=self._get_donor_left(gift.partner_id, plan) if self.ceiling_donor else None,
             pot_left=self.ceiling_pot - self._claim_used("pot"),
         ))
-        if not amount:
-            return self.env["citta.match.entry"]
-        if not self._claim("pot", amount):
+        if amount and not self._claim("pot", amount):
             raise UserError(self.env._("The pot of “%(rule)s” has just been used up: try again.", rule=self.name))
-        return self.env["citta.match.entry"]._book(self, gift, amount)
+        return amount
 
-    def _get_donor_left(self, donor):
+    def _get_donor_left(self, donor, plan):
         """What is left for one donor; unknown donors share one ceiling.
 
         A rival for the same donor moves the same pot, so that one of the two is run again on fresh figures.
         """
         domain = [("rule_id", "=", self.id), ("donation_id.partner_id", "=", donor.id), ("reversal_move_id", "=", False)]
         [[matched]] = self.env["citta.match.entry"]._read_group(domain, [], ["amount:sum"])
-        return self.ceiling_donor - (matched or 0.0)
+        planned = sum(amount for rule, gift, amount in plan if rule == self and gift.partner_id == donor)
+        return self.ceiling_donor - (matched or 0.0) - planned
 
     # -- hooks ---------------------------------------------------------------
 

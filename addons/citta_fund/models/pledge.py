@@ -9,6 +9,8 @@ ANONYMITY = [
     ("initials", "Initials shown"),
     ("hidden", "Hidden in public"),
 ]
+# Set by what happens to a pledge, not by hand.
+FACTS = {"is_cancelled", "state", "amount_received", "amount_open", "instalments", "date_next", "date_stopped", "date_reminded"}
 
 
 class Pledge(models.Model):
@@ -16,7 +18,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.pledge.public", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.pledge.public", "citta.pledge.recurring", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
@@ -57,12 +59,12 @@ class Pledge(models.Model):
         for pledge in self.filtered(lambda pledge: pledge.fund_line_id.fund_id != pledge.fund_id):
             pledge.fund_line_id = pledge.fund_id.default_line_id
 
-    @api.depends("amount", "is_cancelled", "donation_ids.amount", "donation_ids.state")
+    @api.depends("amount", "is_cancelled", "instalments", "donation_ids.amount", "donation_ids.state")
     def _compute_received(self):
         for pledge in self:
             counted = pledge.donation_ids.filtered(lambda gift: gift.state in ("posted", "receipted"))
             pledge.amount_received = sum(counted.mapped("amount"))
-            pledge.amount_open = 0 if pledge.is_cancelled else max(pledge.amount - pledge.amount_received, 0)
+            pledge.amount_open = 0 if pledge.is_cancelled else max(pledge._get_amount_due() - pledge.amount_received, 0)
             pledge.state = pledge._get_state()
 
     @api.constrains("fund_id", "fund_line_id")
@@ -81,7 +83,7 @@ class Pledge(models.Model):
     def write(self, vals):
         """What was promised stays as it was once money has come in; the reference never changes."""
         self.check_access("write")
-        if "reference" in vals or not self.env.su and {"is_cancelled", "state", "amount_received", "amount_open"} & set(vals):
+        if "reference" in vals or not self.env.su and FACTS & set(vals):
             raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
         if {"partner_id", "fund_id", "company_id"} & set(vals) and any(pledge.amount_received for pledge in self):
             raise UserError(self.env._("Money has come in for this pledge: its donor and its fund stay."))
@@ -127,7 +129,7 @@ class Pledge(models.Model):
     def _get_state(self):
         if self.is_cancelled:
             return "cancelled"
-        if self.currency_id.compare_amounts(self.amount_received, self.amount) >= 0:
+        if self.currency_id.compare_amounts(self.amount_received, self._get_amount_due()) >= 0:
             return "received"
         return "partial" if self.amount_received else "open"
 

@@ -46,7 +46,22 @@ class PledgePublic(models.AbstractModel):
             "reference_print": print_rf(pledge.reference),
             "amount": pledge.amount_open or pledge.amount,
             "qr": is_iban and data_uri(qr_svg(sepa_payload(payee, iban, pledge.amount_open or pledge.amount, pledge.reference)), "image/svg+xml"),
+            "pay_page": fund.is_published and f"{fund.get_base_url()}/fondo/{fund.code}/dona/{pledge._portal_ensure_token()}",
             "page": fund.is_published and f"{fund.get_base_url()}/fondo/{fund.code}",
+        }
+
+    def _get_online_ways(self):
+        """The providers and methods by which this pledge can be paid online, as the payment form wants them."""
+        self.ensure_one()
+        # sudo: which published providers take the payment is shown to whoever holds the pledge's address
+        env = self.sudo().env
+        providers, methods, tokens = env["payment.provider"], env["payment.method"], env["payment.token"]
+        amount, donor, currency = self._get_expected(), self.partner_id.id, self.currency_id.id
+        found = providers._get_compatible_providers(self.company_id.id, donor, amount, currency_id=currency)
+        found = found.filtered(lambda provider: provider.journal_id and provider.code != "custom")
+        return {
+            "providers_sudo": found, "tokens_sudo": tokens, "availability_report": {},
+            "payment_methods_sudo": methods._get_compatible_payment_methods(found.ids, donor, currency_id=currency) if found else methods,
         }
 
     def _get_letter_lang(self):
@@ -73,7 +88,7 @@ class PledgePublic(models.AbstractModel):
         donor = known or self._create_donor(values)
         pledge = self.create({
             "fund_id": fund.id, "fund_line_id": line.id, "partner_id": donor.id, "amount": values["amount"],
-            "anonymity": values["anonymity"], "wants_receipt": values["wants_receipt"], "campaign": "web",
+            "anonymity": values["anonymity"], "wants_receipt": values["wants_receipt"], "campaign": "web", "recurrence": values["recurrence"],
         })
         self.env["citta.consent"].create({
             "purpose_id": self.env.ref("citta_fund.purpose_donation").id, "partner_id": donor.id, "channel": "web", "proof": proof,

@@ -1,18 +1,13 @@
 import hashlib
 
-from stdnum.it import codicefiscale, iva
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from odoo.addons.citta_lavoro.models.common.workflow_mixin import Transition
 
-from ..tools.amount_in_words import amount_in_words
-
 TREASURER = "citta_fund.group_citta_treasurer"
 # What may still happen to an issued receipt; each of it once.
-ADDED_LATER = {"state", "void_reason", "date_void", "replaced_by_id", "attachment_id", "pdf_sha256"}
+ADDED_LATER = {"state", "void_reason", "date_void", "replaced_by_id", "attachment_id", "pdf_sha256", "date_sent"}
 
 
 class Receipt(models.Model):
@@ -24,7 +19,7 @@ class Receipt(models.Model):
 
     _name = "citta.receipt"
     _description = "Donation receipt"
-    _inherit = ["citta.workflow.mixin", "mail.thread"]
+    _inherit = ["citta.receipt.issuing", "citta.workflow.mixin", "mail.thread"]
     _order = "year desc, number desc, id desc"
 
     _workflow_transitions = {"void": Transition(("issued",), "voided", TREASURER)}
@@ -62,12 +57,16 @@ class Receipt(models.Model):
     replaced_by_id = fields.Many2one("citta.receipt", "Replaced by", readonly=True, ondelete="restrict")
     attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
     pdf_sha256 = fields.Char("SHA-256 of the PDF", readonly=True)
+    date_sent = fields.Datetime("Sent on", readonly=True)
+    run_id = fields.Many2one("citta.receipt.run", "Issued with", readonly=True, index="btree_not_null", ondelete="restrict")
 
     _number_uniq = models.UniqueIndex("(company_id, year, number)", "This issuer has used this number already.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A receipt is about an amount above zero.")
     _void_has_reason = models.Constraint(
         "CHECK ((state = 'voided') = (date_void IS NOT NULL AND void_reason IS NOT NULL))", "A receipt is voided with a date and a reason."
     )
+    _unsent_idx = models.Index("(id) WHERE date_sent IS NULL AND state = 'issued'")
+    _unrendered_idx = models.Index("(id) WHERE attachment_id IS NULL")
     _pdf_has_hash = models.Constraint("CHECK ((attachment_id IS NULL) = (pdf_sha256 IS NULL))", "The frozen PDF has its hash.")
 
     def write(self, vals):
@@ -89,44 +88,22 @@ class Receipt(models.Model):
         attachment = self._ensure_pdf()
         return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=true", "target": "self"}
 
+    def action_send(self):
+        """E-mail the PDF to the donor, again where it was sent before. Treasurer only.
+
+        :raise UserError: the receipt is void or the donor has no address
+        """
+        self.env["citta.fund"]._require_treasurer()
+        for receipt in self:
+            receipt._send()
+        return True
+
     def action_void_wizard(self):
         """Ask for the reason, then void."""
         action = self.env["ir.actions.act_window"]._for_xml_id("citta_fund.receipt_void_action")
         return {**action, "context": {"default_receipt_id": self.id}}
 
     # -- business ------------------------------------------------------------
-
-    @api.model
-    def _get_obstacle(self, gift):
-        """Why no receipt can be issued for a gift; an empty string when it can.
-
-        Sources: art. 83 D.Lgs 117/2017 (traceable means), and that only who cashed the money certifies it.
-        """
-        checks = (
-            (gift.fund_id.is_third_party, self.env._("Another body cashes the gifts of this fund: it issues the receipts.")),
-            (gift.state in ("refunded", "undone"), self.env._("The money went back.")),
-            (gift.receipt_id, self.env._("This gift has a receipt.")),
-            (not gift.is_traceable, self.env._("Cash and gifts in kind give no tax benefit: no receipt of this kind.")),
-            (not gift._has_money(), self.env._("No reconciled payment to us proves the gift.")),
-            (not gift.partner_id, self.env._("The donor is unknown.")),
-            (gift.partner_id and not self._get_tax_code(gift.partner_id), self.env._("The donor has no valid fiscal code.")),
-            (not self._get_profile(gift).may_issue, self.env._("The issuer's tax profile of that day allows no such receipt.")),
-        )
-        return next((reason for obstacle, reason in checks if obstacle), "")
-
-    @api.model
-    def _issue(self, gift):
-        """Issue the receipt of one gift. The number is the last thing taken; the PDF is made after the commit.
-
-        :param gift: a gift without obstacle
-        """
-        vals = self.with_context(lang=self._get_lang(gift.partner_id))._prepare_vals(gift)
-        number = gift.company_id._citta_next_receipt(vals["year"])
-        # sudo: receipts are made by this method alone, after the treasurer's right and the conditions were checked
-        receipt = self.sudo().create({**vals, "number": number, "name": f"{vals['year']}/{number:05d}"})
-        # sudo: waking a scheduled job is no business of the user's rights
-        self.env.ref("citta_fund.ir_cron_receipt_pdf").sudo()._trigger()
-        return receipt.sudo(False)
 
     def _void(self, reason):
         """Take a receipt out of force; its number and its PDF stay.
@@ -144,15 +121,27 @@ class Receipt(models.Model):
         self.line_ids.flush_recordset()
 
     def _reissue(self, reason):
-        """Void the receipt and issue another for the same gift, with the data of today.
+        """Void the receipt and issue another for the same payments, with the data of today.
 
         :param str reason: why the first one was wrong
         :return: the new receipt
         """
         self.ensure_one()
-        gift = self.line_ids.donation_id
+        gifts = self.line_ids.donation_id
         self._void(reason)
-        new = gift._issue_receipt()
+        return self._replace(gifts)
+
+    def _replace(self, gifts):
+        """Issue the receipt that stands for a voided one.
+
+        :param gifts: what it is about
+        :return: the new receipt
+        :raise UserError: one of the gifts can have no receipt
+        """
+        self.ensure_one()
+        if obstacle := next(filter(None, map(self._get_obstacle, gifts)), None):
+            raise UserError(obstacle)
+        new = self._issue(gifts)
         # sudo: the link is set here only; the right was checked when voiding
         self.sudo().replaced_by_id = new
         return new
@@ -176,89 +165,39 @@ class Receipt(models.Model):
         })
         self.write({"attachment_id": attachment.id, "pdf_sha256": hashlib.sha256(content).hexdigest()})
 
+    def _send(self):
+        """Queue the e-mail with the frozen PDF; the mark and the message are of one transaction, so neither comes alone.
+
+        :raise UserError: the receipt is void or the donor has no address
+        """
+        self.ensure_one()
+        if self.state != "issued":
+            raise UserError(self.env._("Receipt %(number)s is void: it is not sent.", number=self.name))
+        if not self.partner_id.email:
+            raise UserError(self.env._("%(donor)s has no e-mail address.", donor=self.donor_name))
+        template = self.env.ref("citta_fund.mail_template_receipt")
+        # sudo: templates and outgoing mail are no business of the user's rights; the treasurer's was checked
+        template.sudo().send_mail(self.id, email_values={"attachment_ids": self._ensure_pdf().ids})
+        if not self.date_sent:
+            # sudo: the mark is set by sending only
+            self.sudo().date_sent = fields.Datetime.now()
+
+    def _is_to_send(self):
+        """Whether the donor gets this receipt by e-mail without anybody asking: by its run, else by the fund's choice."""
+        wanted = self.run_id.send_mail if self.run_id else any(self.line_ids.donation_id.fund_id.mapped("mail_receipts"))
+        return bool(wanted and self.partner_id.email and self.state == "issued" and not self.date_sent)
+
     # -- crons ---------------------------------------------------------------
 
     @api.model
     def _cron_render_pdf(self, limit=50):
-        """Render what was issued and has no PDF yet; each paper is committed by itself.
+        """Render what was issued and has no PDF yet, and send what is to be sent; each paper is committed by itself.
 
         :param int limit: how many in one run
         """
         todo = self.search([("attachment_id", "=", False)], limit=limit, order="id")
         for receipt in todo:
             receipt._ensure_pdf()
+            if receipt._is_to_send():
+                receipt._send()
             self.env["ir.cron"]._commit_progress(1, remaining=self.search_count([("attachment_id", "=", False)]))
-
-    # -- tools ---------------------------------------------------------------
-
-    def _prepare_vals(self, gift):
-        """All that is frozen, in the language of the donor.
-
-        :param gift: the gift
-        :return: dict of values without the number
-        """
-        gift, today = gift.with_env(self.env), fields.Date.context_today(self)
-        payment = {"date_payment": gift.date_received, "means": self._get_means(gift), "trace": gift.trace, "amount": gift.amount}
-        return {
-            **payment,
-            **self._prepare_donor(gift.partner_id),
-            **self._prepare_issuer(gift),
-            "year": today.year,
-            "date": today,
-            "lang": self.env.lang or "en_US",
-            "currency_id": gift.currency_id.id,
-            "amount_words": amount_in_words(gift.amount, self.env.lang or "en_US", gift.currency_id.name),
-            "purpose": self._get_purpose(gift),
-            "line_ids": [Command.create({"donation_id": gift.id, **payment})],
-        }
-
-    def _prepare_donor(self, partner):
-        """Name, address and fiscal code of the donor."""
-        return {
-            "partner_id": partner.id,
-            "donor_name": partner.commercial_partner_id.name or partner.name,
-            "donor_address": self._get_address(partner),
-            "donor_tax_code": self._get_tax_code(partner),
-        }
-
-    def _prepare_issuer(self, gift):
-        """Name, seat, fiscal code, register and footer of the issuer on the day of the payment."""
-        company, profile = gift.company_id, self._get_profile(gift)
-        return {
-            "company_id": company.id,
-            "issuer_name": company.partner_id.name,
-            "issuer_address": self._get_address(company.partner_id),
-            "issuer_tax_code": self._get_tax_code(company.partner_id) or company.vat,
-            "issuer_register": profile._get_register_text(),
-            "footer": profile.footer,
-        }
-
-    def _get_purpose(self, gift):
-        return self.env._(
-            "Gift to the fund “%(fund)s” (%(initiatives)s), without anything in return, for the aims of the statutes.",
-            fund=gift.fund_id.name, initiatives=", ".join(gift.line_ids.mapped("fund_line_id.name")),
-        )
-
-    def _get_address(self, partner):
-        lines = partner._display_address(without_company=True).splitlines()
-        return "\n".join(line.strip() for line in lines if line.strip())
-
-    def _get_means(self, gift):
-        return dict(gift._fields["means"]._description_selection(self.env))[gift.means]
-
-    def _get_profile(self, gift):
-        # sudo: whoever sees the gift may know whether a receipt is possible
-        return self.env["citta.tax.profile"].sudo()._get_at(gift.company_id, gift.date_received)
-
-    @api.model
-    def _get_lang(self, partner):
-        return partner.lang or self.env.lang or "en_US"
-
-    @api.model
-    def _get_tax_code(self, partner):
-        """The donor's valid fiscal code: sixteen characters of a person, eleven digits of a body; else an empty string."""
-        holder = partner.commercial_partner_id
-        for code in (partner.citta_fiscal_code, holder.citta_fiscal_code, (holder.vat or "").removeprefix("IT")):
-            if code and (codicefiscale.is_valid(code) or iva.is_valid(code)):
-                return code.upper()
-        return ""

@@ -9,10 +9,14 @@ class ResCompany(models.Model):
 
     citta_tax_profile_ids = fields.One2many("citta.tax.profile", "company_id", "Tax profiles")
 
-    def _citta_next_receipt(self, year):
-        """The next number of a year, without gaps: a rollback gives it back.
+    def _citta_take_receipts(self, year, count):
+        """Take the next numbers of a year, without gaps: a rollback gives them back.
 
         :param int year: year of issue
+        :param int count: how many
+        :return: the first of them
         """
         self.ensure_one()
-        return self._claim_next(f"receipt-{year}")
+        kind = f"receipt-{year}"
+        self._claim_ensure_row(kind)
+        return int(self._claim_move(kind, count)[0]) - count + 1

@@ -45,9 +45,10 @@ class TaxProfile(models.Model):
         :param company: res.company record
         :param date: the day of the payment
         """
-        return self.search([
-            ("company_id", "=", company.id), ("valid_from", "<=", date), "|", ("valid_to", "=", False), ("valid_to", ">=", date),
-        ], limit=1)
+        date = fields.Date.to_date(date)
+        return company.with_env(self.env).citta_tax_profile_ids.filtered(
+            lambda profile: profile.valid_from <= date and (not profile.valid_to or profile.valid_to >= date)
+        )[:1]
 
     def _get_register_text(self):
         """Legal form and register data as they are printed, in the language of the context."""

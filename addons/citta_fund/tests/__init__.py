@@ -20,3 +20,14 @@ from . import test_fund_scenarios
 from . import test_fund_tax_profile
 from . import test_fund_screens
 from . import test_fund_tour
+from . import test_fund_receipt_run
+from . import test_fund_register
+from . import test_fund_payment_transaction
+from . import test_fund_pledge_recurring
+from . import test_fund_bank_queue
+from . import test_fund_bank_payout
+from . import test_fund_statement_format
+from . import test_fund_fund_summary
+from . import test_fund_donation_sheet
+from . import test_fund_donation_in_kind
+from . import test_fund_properties

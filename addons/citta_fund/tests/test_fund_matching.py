@@ -85,6 +85,33 @@ class TestMatching(FundCommon):
         self.assertTrue(entry.move_id.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable").reconciled)
         self.assertEqual(self.post(40000, self.district).amount_matched, 40000, "the pot is free again")
 
+    def test_reversal_leaves_where_the_match_was_booked(self):
+        gift = self.post(1000, self.district)
+        entry, booked = gift.match_entry_ids, self.foundation.with_company(self.company).property_account_receivable_id
+        self.foundation.with_company(self.company).property_account_receivable_id = booked.copy({"code": "150999", "name": "Other receivable"})
+        gift.action_undo()
+        debts = (entry.move_id | entry.reversal_move_id).line_ids.filtered(lambda item: not item.citta_nature)
+        self.assertEqual(debts.account_id, booked)
+        self.assertTrue(all(debts.mapped("reconciled")))
+
+    def test_the_sponsor_is_called_for_what_it_owes(self):
+        with self.assertRaisesRegex(UserError, "owes nothing"):
+            self.rule.with_user(self.treasurer).action_call()
+        gifts = [self.post(1000, self.district), self.post(500, self.district)]
+        gifts[1].action_undo()
+        self.assertEqual((self.rule.owed, self.rule.sponsor_paid), (1000, 0))
+        action = self.rule.with_user(self.treasurer).action_call()
+        self.assertEqual(action["context"]["default_res_ids"], self.rule.ids)
+        self.assertTrue(self.rule.date_called)
+        with self.assertRaises(AccessError):
+            self.rule.with_user(self.officer).action_call()
+        item = gifts[0].match_entry_ids.move_id.line_ids.filtered(lambda item: not item.citta_nature)
+        paid = self.bank_line(1000).with_context(citta_undo=True)
+        paid._citta_replace_suspense([{"account_id": item.account_id.id, "partner_id": self.foundation.id, "balance": -1000}])
+        (item | paid.line_ids.filtered(lambda line: line.account_id == item.account_id)).reconcile()
+        self.rule.invalidate_recordset()
+        self.assertEqual((self.rule.owed, self.rule.sponsor_paid), (0, 1000))
+
     def test_undo_reverses_the_match(self):
         self.post(40000, self.district).action_undo()
         self.assertEqual((self.figures()["matched"], self.rule._claim_used("pot")), (0, 0))

@@ -1,6 +1,7 @@
 """How well an incoming bank line fits an expected gift, and why. The treasurer sees the reasons and decides."""
 import re
 import unicodedata
+from datetime import date  # noqa: F401 (used by the examples)
 from typing import NamedTuple
 
 from .rf_reference import normalise_rf, one_slip, rf_candidates
@@ -13,6 +14,7 @@ POINTS = {
     "iban": 25,  # the donor has paid from this account before
     "name": 20,  # the bank's name of the payer is the donor's
     "near_name": 10,  # most words of the name
+    "date": 5,  # within the time it was expected
     "number": 15,  # our number without RF and check digits
 }
 NOT_WORDS = {"srl", "spa", "sas", "snc", "coop", "societa", "e", "di", "del", "della", "da", "il", "la", "ditta", "sig", "sigra", "dott"}
@@ -74,6 +76,20 @@ def reference_fit(text, reference):
     return "number" if re.search(rf"(?<![0-9A-Z]){re.escape(reference[4:])}(?![0-9A-Z])", (text or "").upper()) else None
 
 
+def date_fit(day, span):
+    """Whether a movement came while it was expected.
+
+    >>> date_fit(date(2026, 3, 1), (date(2026, 2, 1), date(2026, 3, 1))), date_fit(date(2026, 3, 1), (date(2026, 3, 2), None))
+    (True, False)
+    >>> date_fit(None, None)
+    False
+    """
+    if not day or not span:
+        return False
+    first, last = span
+    return first <= day and (last is None or day <= last)
+
+
 def score(line, candidate):
     """Points of one candidate.
 
@@ -97,11 +113,12 @@ def score(line, candidate):
         "amount" if round(100 * line["amount"]) == round(100 * (candidate["amount"] or 0)) else None,
         "iban" if line["iban"] and line["iban"] in candidate["ibans"] else None,
         name_fit(line["name"], candidate["name"]),
+        "date" if date_fit(line.get("date"), candidate.get("dates")) else None,
     ]
     reasons = tuple(reason for reason in found if reason)
     points = min(sum(POINTS[reason] for reason in reasons), CERTAIN)
-    # The amount alone says nothing: many give fifty euro.
-    return Score(points, reasons) if set(reasons) - {"amount", "near_name"} else Score(0, ())
+    # The amount or the time alone say nothing: many give fifty euro in these days.
+    return Score(points, reasons) if set(reasons) - {"amount", "near_name", "date"} else Score(0, ())
 
 
 def rank(line, candidates):

@@ -10,6 +10,7 @@ class AccountStatementImport(models.TransientModel):
 
     _inherit = "account.statement.import"
 
+    citta_format_id = fields.Many2one("citta.statement.format", "Format of a CSV file", help="For files that are not XML: which column is what.")
     citta_accept_balances = fields.Boolean(
         "Import although the balances do not add up", help="Only after a look at the paper statement: something may be missing."
     )
@@ -51,11 +52,24 @@ class AccountStatementImport(models.TransientModel):
         result["notifications"].append(message)
 
     def _citta_parse(self, data):
+        if self.citta_format_id and not camt.looks_like_xml(data):
+            return [self._citta_parse_table(data)]
         if parts := camt.members(data):
             return [statement for part in parts for statement in self._citta_parse_xml(part)]
         if camt.looks_like_xml(data):
             return self._citta_parse_xml(data)
         return super()._parse_file(data)
+
+    def _citta_parse_table(self, data):
+        """One statement of the format's journal; a table of a bank knows no balances."""
+        layout = self.citta_format_id
+        rows = layout._read(data)
+        keys = camt.number_repeats([row.pop("key") for row in rows])
+        lines = [{**row, "amount": float(row["amount"]), "unique_import_id": key} for row, key in zip(rows, keys, strict=True)]
+        currency = (layout.journal_id.currency_id or layout.company_id.currency_id).name
+        days = sorted(row["date"] for row in rows) or [""]
+        statement = {"name": f"{layout.name} {days[-1]}", "date": days[-1], "transactions": lines}
+        return currency, layout.journal_id.bank_account_id.sanitized_acc_number, [statement]
 
     def _citta_parse_xml(self, data):
         """One (currency, account, [statement]) for each account of the file."""

@@ -1,0 +1,60 @@
+"""Paying a pledge online, by the providers that Odoo knows: always for the real donor, and only what the pledge says."""
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.exceptions import ValidationError
+from odoo.http import request
+
+from odoo.addons.payment.controllers.portal import PaymentPortal
+
+from .fund_page import FundPage
+
+
+class FundPayment(PaymentPortal):
+    @http.route("/fondo/<string:code>/dona/<string:token>/paga", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def pledge_pay(self, code, token, **_query):
+        """The payment form of a pledge.
+
+        :param token: the pledge's unguessable name
+        :raise NotFound: no such pledge, nothing to pay, or nobody to pay it with
+        """
+        pledge, page = self._get_payable(code, token), FundPage()
+        address, ways = f"/fondo/{pledge.fund_id.code}/dona/{pledge.access_token}", pledge._get_online_ways()
+        if not ways["providers_sudo"]:
+            raise NotFound()
+        values = {
+            "pledge": pledge, "fund": pledge.fund_id, "res_company": pledge.company_id, "partner_id": pledge.partner_id.id,
+            "amount": pledge._get_expected(), "currency": pledge.currency_id, "reference_prefix": pledge.reference,
+            "transaction_route": f"{address}/transazione", "landing_route": address, "access_token": pledge.access_token,
+            "show_tokenize_input_mapping": dict.fromkeys(ways["providers_sudo"].ids, False), **ways,
+        }
+        return page._private(request.render("citta_fund.pledge_pay", values))
+
+    @http.route("/fondo/<string:code>/dona/<string:token>/transazione", type="jsonrpc", auth="public", website=True)
+    def pledge_transaction(self, code, token, **kwargs):
+        """Start a payment: amount, currency and donor are the pledge's, whatever the browser says.
+
+        :return: what the provider's form needs
+        """
+        pledge = self._get_payable(code, token)
+        self._validate_transaction_kwargs(kwargs, additional_allowed_keys={"access_token", "reference_prefix", "currency_id", "partner_id"})
+        ways = pledge._get_online_ways()
+        if kwargs.get("provider_id") not in ways["providers_sudo"].ids or kwargs.get("flow") not in ("redirect", "direct"):
+            raise ValidationError(request.env._("This way to pay is not open for this gift."))
+        transaction = self._create_transaction(
+            provider_id=kwargs["provider_id"], payment_method_id=kwargs.get("payment_method_id"), token_id=None, flow=kwargs["flow"],
+            amount=pledge._get_expected(), currency_id=pledge.currency_id.id, partner_id=pledge.partner_id.id, tokenization_requested=False,
+            landing_route=f"/fondo/{pledge.fund_id.code}/dona/{pledge.access_token}", reference_prefix=pledge.reference,
+            custom_create_values={"citta_pledge_id": pledge.id, "tokenize": False},
+        )
+        return transaction._get_processing_values()
+
+    def _get_payable(self, code, token):
+        """The pledge behind its address, in superuser mode.
+
+        :raise NotFound: nothing is expected of it
+        """
+        pledge = FundPage()._get_pledge(code, token)
+        if not pledge._is_expected():
+            raise NotFound()
+        return pledge

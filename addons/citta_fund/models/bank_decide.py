@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools import bank_scoring
+
+DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
+
+
+class BankDecide(models.AbstractModel):
+    """The doubtful lines one after the other on one screen, by the keyboard alone."""
+
+    _name = "citta.bank.decide"
+    _description = "Decisions on bank lines"
+
+    citta_others = fields.Text("Other pledges it may be", compute="_compute_citta_others")
+
+    def _compute_citta_others(self):
+        may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
+        lines = self.filtered("citta_is_gift_line") if may_decide else self.browse()
+        pledges = lines._citta_find_pledges()
+        ibans = lines._citta_find_ibans(pledges.partner_id)
+        candidates = {pledge: self._citta_describe(pledge, ibans) for pledge in pledges}
+        for line in self:
+            line.citta_others = line in lines and line._citta_list_others(candidates)
+
+    def _citta_list_others(self, candidates):
+        own = {pledge: known for pledge, known in candidates.items() if pledge.fund_id.bank_journal_id == self.journal_id}
+        ranking = [(pledge, score) for pledge, score in bank_scoring.rank(self._citta_facts(), own) if pledge != self.citta_pledge_id]
+        return "\n".join(
+            f"{pledge.display_name}, {self._citta_money(pledge._get_expected())}: {self._citta_explain(pledge, score.reasons, pledge.partner_id, 0)}"
+            for pledge, score in ranking[:4]
+        )
+
+    # -- actions -------------------------------------------------------------
+
+    @api.model
+    def action_citta_decide(self):
+        """Open the first line that waits for a decision, or the list where none does."""
+        return self._citta_open(self.search(self._citta_undecided_domain(), order="date, id", limit=1))
+
+    def action_citta_post_next(self):
+        """Post the line as it is shown, then open the next one. Treasurer only."""
+        following = self._citta_following()
+        if self.citta_certainty == "payout":
+            self.action_citta_post_payout()
+        else:
+            self.action_citta_post_gift()
+        return self._citta_open(following)
+
+    def action_citta_skip(self):
+        """Leave the line as it is and open the next one."""
+        return self._citta_open(self._citta_following())
+
+    # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _citta_undecided_domain(self):
+        return Domain(self._citta_waiting_domain()) & Domain("citta_queued_by_id", "=", False)
+
+    def _citta_following(self):
+        """The next waiting line by date, the first one again after the last."""
+        self.ensure_one()
+        waiting = self._citta_undecided_domain() & Domain("id", "!=", self.id)
+        behind = Domain("date", ">", self.date) | Domain("date", "=", self.date) & Domain("id", ">", self.id)
+        return self.search(waiting & behind, order="date, id", limit=1) or self.search(waiting, order="date, id", limit=1)
+
+    def _citta_open(self, line):
+        if not line:
+            return self.env["ir.actions.act_window"]._for_xml_id("citta_fund.account_bank_statement_line_action")
+        return {
+            "type": "ir.actions.act_window", "name": self.env._("Decide on bank lines"), "res_model": self._name, "res_id": line.id,
+            "views": [(self.env.ref("citta_fund.account_bank_statement_line_decide_view_form").id, "form")], "target": "current",
+        }

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# So many lines are posted while the treasurer waits; the others follow in the background, so many in a transaction.
+AT_ONCE, STEP = 40, 20
+
+
+class BankQueue(models.AbstractModel):
+    """Certain lines of a large statement, posted in the background in small steps.
+
+    A line leaves the queue in the transaction that posts it: a server that is stopped in the middle has posted whole steps
+    and goes on with the rest, and a line posted twice is refused by the database.
+    """
+
+    _name = "citta.bank.queue"
+    _description = "Queue of bank lines"
+
+    citta_queued_by_id = fields.Many2one("res.users", "Being posted for", copy=False, readonly=True, index="btree_not_null", ondelete="set null")
+    citta_queue_fault = fields.Char("Not posted because", copy=False, readonly=True)
+
+    def _citta_post_or_queue(self):
+        """Post the first ones now, queue the others.
+
+        :return: the gifts posted, and how many lines follow
+        """
+        # one who is on it already keeps the line
+        free = self.filtered(lambda line: not line.citta_queued_by_id)
+        gifts, later = self.env["citta.donation"], free[AT_ONCE:]
+        for line in free[:AT_ONCE]:
+            if line._citta_is_still_certain():
+                gifts += line._citta_post()
+        if later:
+            # sudo: the mark is no accounting data; the treasurer's right was checked
+            later.sudo().write({"citta_queued_by_id": self.env.uid, "citta_queue_fault": False})
+            # sudo: waking a scheduled job is no business of the user's rights
+            self.env.ref("citta_fund.ir_cron_bank_queue").sudo()._trigger()
+        return gifts, len(later)
+
+    @api.model
+    def _citta_work_queue(self, size=STEP):
+        """Post the next lines of the queue, each for whoever asked; what cannot be posted leaves it with the reason.
+
+        :return: how many lines left the queue
+        """
+        todo = self.search([("citta_queued_by_id", "!=", False)], order="date, id", limit=size)
+        for user, lines in todo.grouped("citta_queued_by_id").items():
+            for line in lines.with_user(user).with_company(lines.company_id[:1]):
+                line._citta_post_queued()
+        todo.write({"citta_queued_by_id": False})
+        return len(todo)
+
+    def _citta_post_queued(self):
+        try:
+            if self._citta_is_still_certain():
+                self._citta_post()
+        except UserError as error:
+            # sudo: the reason is shown on the line, which stays as it was
+            self.sudo().citta_queue_fault = str(error)
+
+    def _citta_is_still_certain(self):
+        """Whether nothing that was posted meanwhile has answered the pledge: of two equal transfers one is certain."""
+        pledge = self.citta_pledge_id
+        fits = pledge._is_expected() and not self.currency_id.compare_amounts(self.amount, pledge._get_expected()) if pledge else False
+        return bool(fits and not self.is_reconciled and self.citta_certainty == "certain")
+
+    @api.model
+    def _cron_post_queued(self):
+        """Work the queue off; each step is committed by itself."""
+        while count := self._citta_work_queue():
+            left = self.search_count([("citta_queued_by_id", "!=", False)])
+            if not self.env["ir.cron"]._commit_progress(count, remaining=left):
+                return

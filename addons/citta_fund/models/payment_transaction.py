@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+
+class PaymentTransaction(models.Model):
+    """An online payment of a pledge becomes a gift: core would make it a customer's payment, which is no income."""
+
+    _inherit = "payment.transaction"
+
+    citta_pledge_id = fields.Many2one("citta.pledge", "Pledge", readonly=True, index="btree_not_null", ondelete="restrict")
+
+    def _create_payment(self, **extra_create_values):
+        """Post the gift, or its return, in place of a customer's payment.
+
+        :return: the payment; an empty record for gifts
+        """
+        if not self._citta_get_pledge():
+            return super()._create_payment(**extra_create_values)
+        if self.operation == "refund":
+            self._citta_give_back()
+        else:
+            self.env["citta.donation"]._post_from_transaction(self)
+        return self.env["account.payment"]
+
+    # -- business ------------------------------------------------------------
+
+    def _citta_get_pledge(self):
+        return self.citta_pledge_id or self.source_transaction_id.citta_pledge_id
+
+    def _citta_give_back(self):
+        """The provider has returned the money: the gift is refunded once. A part of it is left to the treasurer's look."""
+        gift = self.env["citta.donation"].search([("payment_transaction_id", "=", self.source_transaction_id.id), ("date_undone", "=", False)], limit=1)
+        if gift.state not in ("posted", "receipted"):
+            return
+        if gift.currency_id.compare_amounts(gift.amount, -self.amount):
+            gift.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=gift.create_uid.id,
+                note=self.env._("The provider has given back a part only (%(amount)s): refund the gift and record the rest.", amount=-self.amount),
+            )
+        else:
+            gift._refund(account=self._citta_get_outstanding_account())
+
+    def _citta_get_outstanding_account(self):
+        """Where the provider's money waits for its payout: by its method on the journal, else the company's account."""
+        journal = self.provider_id.journal_id
+        method = journal.inbound_payment_method_line_ids.filtered(lambda line: line.payment_provider_id == self.provider_id)[:1]
+        payments = self.env["account.payment"].with_company(self.company_id)
+        return method.payment_account_id or payments.new({"company_id": self.company_id.id})._get_outstanding_account("inbound")

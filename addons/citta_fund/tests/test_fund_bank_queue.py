@@ -1,0 +1,160 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import FundCommon
+
+AT_ONCE = "odoo.addons.citta_fund.models.bank_queue.AT_ONCE"
+
+
+@tagged("post_install", "-at_install")
+class TestBankQueue(FundCommon):
+    """Certain lines in the background, doubtful ones by the keyboard: each once, whoever else is at it."""
+
+    def expected_lines(self, count):
+        """Lines whose reference and amount are right, as the treasurer sees them."""
+        pledges = [self.pledge(10 + place) for place in range(count)]
+        lines = self.env["account.bank.statement.line"].concat(*(self.bank_line(one.amount, payment_ref=one.reference) for one in pledges))
+        return self.as_treasurer(lines)
+
+    def as_treasurer(self, lines):
+        """The same lines as the treasurer sees them."""
+        return lines.with_user(self.treasurer).with_company(self.company)
+
+    def test_first_ones_now_and_the_others_later(self):
+        lines = self.expected_lines(5)
+        with patch(AT_ONCE, 2):
+            answer = lines.action_citta_post_certain()["params"]
+        self.assertIn("3 more", answer["message"])
+        self.assertEqual(lines.mapped("is_reconciled"), [True, True, False, False, False])
+        self.assertEqual(lines[2:].citta_queued_by_id, self.treasurer)
+        model = self.env["account.bank.statement.line"]
+        self.assertEqual([model._citta_work_queue(size=2), model._citta_work_queue(size=2), model._citta_work_queue()], [2, 1, 0])
+        self.assertEqual(set(lines.mapped("is_reconciled")), {True})
+        self.assertEqual(lines.citta_donation_ids.create_uid, self.treasurer)
+        self.assertFalse(lines.citta_queued_by_id)
+
+    def test_step_that_is_cut_off_is_done_again(self):
+        lines = self.expected_lines(2)
+        with patch(AT_ONCE, 0):
+            lines.action_citta_post_certain()
+        model = self.env["account.bank.statement.line"]
+        with self.assertRaisesRegex(UserError, "cut"), self.env.cr.savepoint():
+            model._citta_work_queue()
+            raise UserError("cut")
+        self.env.invalidate_all()
+        self.assertEqual((len(lines.citta_donation_ids), lines.citta_queued_by_id), (0, self.treasurer))
+        model._citta_work_queue()
+        self.assertEqual(len(lines.citta_donation_ids), 2)
+
+    def test_what_changed_meanwhile_is_not_posted(self):
+        lines = self.expected_lines(2)
+        with patch(AT_ONCE, 0):
+            lines.action_citta_post_certain()
+        lines[0].citta_pledge_id.action_cancel()
+        lines[1].action_citta_post_gift()
+        self.env["account.bank.statement.line"]._citta_work_queue()
+        self.assertEqual((len(lines[0].citta_donation_ids), len(lines[1].citta_donation_ids)), (0, 1))
+
+    def test_two_equal_transfers_are_one_certain_gift(self):
+        pledge = self.pledge(50)
+        lines = self.as_treasurer(self.bank_line(50, payment_ref=pledge.reference) | self.bank_line(50, payment_ref=pledge.reference))
+        lines.action_citta_post_certain()
+        self.assertEqual((sorted(lines.mapped("is_reconciled")), pledge.amount_received), ([False, True], 50))
+
+    def test_reason_stays_on_the_line(self):
+        [line] = self.expected_lines(1)
+        with patch(AT_ONCE, 0):
+            line.action_citta_post_certain()
+        self.fund.posting_rule_ids.unlink()
+        self.env["account.bank.statement.line"]._citta_work_queue()
+        self.assertIn("posting rule", line.citta_queue_fault)
+        self.assertFalse(line.is_reconciled)
+
+    def test_one_by_one(self):
+        lines = self.as_treasurer(self.bank_line(5, date="2026-03-01") | self.bank_line(6, date="2026-03-02") | self.bank_line(7, date="2026-03-02"))
+        action = lines.action_citta_decide()
+        self.assertEqual((action["res_id"], action["views"][0][1]), (lines[0].id, "form"))
+        self.assertEqual(lines[0].action_citta_skip()["res_id"], lines[1].id)
+        self.assertEqual(lines[1].action_citta_post_next()["res_id"], lines[2].id)
+        self.assertEqual(lines[2].action_citta_post_next()["res_id"], lines[0].id, "the one that was left comes again")
+        self.assertEqual(lines[0].action_citta_post_next()["view_mode"], "list,kanban")
+        self.assertEqual(lines.citta_donation_ids.mapped("amount"), [5, 6, 7])
+
+    def test_other_pledges_are_named(self):
+        self.env["res.partner.bank"].create({"acc_number": "IT49Z9999901600000000000025", "partner_id": self.citizen.id})
+        first, second = self.pledge(50), self.pledge(70)
+        line = self.as_treasurer(self.bank_line(50, account_number="IT49Z9999901600000000000025"))
+        self.assertEqual(line.citta_pledge_id, first)
+        self.assertIn(second.reference, line.citta_others)
+        self.assertNotIn(first.reference, line.citta_others)
+        self.assertIn("came in time", self.as_treasurer(self.bank_line(50, payment_ref=first.reference, date=first.date)).citta_reasons)
+
+    def test_account_names_the_donor_without_a_pledge(self):
+        self.post(5, self.citizen).statement_line_id.with_context(citta_undo=True).account_number = "IT49Z9999901600000000000025"
+        line = self.as_treasurer(self.bank_line(8, account_number="IT49Z9999901600000000000025"))
+        self.assertEqual(line.citta_donor_id, self.citizen)
+        self.post(5, self.district).statement_line_id.with_context(citta_undo=True).account_number = "IT49Z9999901600000000000025"
+        line.invalidate_recordset()
+        self.assertFalse(line.citta_donor_id, "two pay from it")
+
+    def test_who_may(self):
+        line = self.bank_line(5)
+        for user in (self.officer, self.auditor, self.operator):
+            for method in ("action_citta_post_next", "action_citta_post_payout", "action_citta_post_return"):
+                with self.subTest(user=user.login, method=method), self.assertRaises(AccessError):
+                    getattr(line.with_user(user).with_company(self.company), method)()
+
+
+@tagged("post_install", "-at_install")
+class TestBankReturn(FundCommon):
+    """Bounced and refunded gifts are found on what leaves the account."""
+
+    def gift(self, amount=50, **vals):
+        """A gift by a transfer from a known account."""
+        line = self.bank_line(amount, account_number="IT49Z9999901600000000000025", partner_name="Invented citizen")
+        return self.env["citta.donation"].with_user(self.treasurer)._post_from_statement_line(
+            line.with_user(self.treasurer), vals={"partner_id": self.citizen.id, **vals})
+
+    def leaving(self, amount=-50, **vals):
+        """A line that takes money away."""
+        line = self.bank_line(amount, date="2026-03-05", **vals)
+        return line.with_user(self.treasurer).with_company(self.company)
+
+    def test_bounced_gift_is_taken_back(self):
+        gift = self.gift(wants_receipt=True)
+        receipt = gift.receipt_id
+        line = self.leaving(account_number="IT49Z9999901600000000000025", payment_ref="storno bonifico")
+        self.assertEqual(line.citta_return_gift_id, gift)
+        self.assertIn("same account", line.citta_return_reasons)
+        line.action_citta_post_return()
+        self.assertEqual((gift.state, receipt.state, line.is_reconciled, self.figures()["received"]), ("refunded", "voided", True, 0))
+        self.assertFalse(gift._get_owed_items(), "nothing is owed any more")
+        with self.assertRaises(UserError):
+            line.action_citta_post_return()
+
+    def test_refund_that_is_paid_out(self):
+        gift, other = self.gift(), self.gift()
+        gift.action_refund()
+        line = self.leaving(partner_name="CITIZEN INVENTED")
+        self.assertEqual(line.citta_return_gift_id, gift)
+        self.assertIn("owed back already", line.citta_return_reasons)
+        line.action_citta_post_return()
+        self.assertEqual((other.state, bool(gift._get_owed_items())), ("posted", False))
+
+    def test_amount_alone_proves_nothing(self):
+        self.gift()
+        for vals in ({"payment_ref": "affitto"}, {"amount": -49, "account_number": "IT49Z9999901600000000000025"}):
+            line = self.leaving(**vals)
+            self.assertFalse(line.citta_return_gift_id)
+            with self.assertRaisesRegex(UserError, "by hand"):
+                line.action_citta_post_return()
+
+    def test_undoing_the_line_leaves_the_debt(self):
+        gift = self.gift()
+        line = self.leaving(account_number="IT49Z9999901600000000000025")
+        line.action_citta_post_return()
+        line.action_undo_reconciliation()
+        self.assertTrue(gift._get_owed_items())
+        self.assertEqual(line.citta_return_gift_id, gift)

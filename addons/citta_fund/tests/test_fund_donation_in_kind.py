@@ -1,0 +1,65 @@
+import io
+
+from pypdf import PdfReader
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import FundCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInKind(FundCommon):
+    """Things given: accepted by their papers, never a figure of money."""
+
+    def make(self, amount=640, paper=True, **vals):
+        """A gift of things, with its papers."""
+        gift = self.env["citta.donation"].with_user(self.officer).create({
+            "fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": amount, "means": "in_kind", "date_received": "2026-03-01",
+            "in_kind_items": "8 drills, 80.00 each", "value_basis": "market", **vals,
+        })
+        if paper:
+            self.env["ir.attachment"].create({"name": "deed.pdf", "raw": b"%PDF-1.7", "res_model": gift._name, "res_id": gift.id})
+        return gift.with_user(self.treasurer)
+
+    def test_accepted_and_no_money(self):
+        gift = self.make()
+        gift.action_accept()
+        self.assertEqual((gift.state, gift.is_traceable, gift.move_id.id), ("accepted", False, False))
+        self.assertEqual(self.figures()["received"], 0)
+        self.assertEqual(self.fund._get_public_values()["gift_count"], 0)
+        self.assertTrue(gift.receipt_obstacle)
+        self.assertFalse(self.env["citta.fund.check"]._run(self.company).filtered(lambda row: not row.is_ok).mapped("findings"))
+        for change in ({"amount": 1}, {"in_kind_items": "x"}, {"value_basis": "invoice"}):
+            with self.assertRaisesRegex(UserError, "in the books"):
+                gift.write(change)
+        with self.assertRaises(UserError):
+            gift.action_refund()
+        gift.action_undo()
+        self.assertEqual(gift.state, "undone")
+
+    def test_papers(self):
+        for vals, pattern in (
+            ({"paper": False}, "Attach"), ({"in_kind_items": False}, "List what"), ({"value_basis": False}, "List what"), ({"partner_id": False}, "donor"),
+            ({"amount": 30000.01}, "appraisal"), ({"value_basis": "appraisal"}, "appraisal"), ({"value_basis": "appraisal", "appraisal_date": "2025-11-30"}, "90 days"),
+            ({"value_basis": "appraisal", "appraisal_date": "2026-03-02"}, "90 days"), ({"means": "transfer"}, "Only gifts in kind"),
+        ):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, pattern):
+                self.make(**vals).action_accept()
+        for vals in ({"amount": 30000}, {"amount": 50000, "value_basis": "appraisal", "appraisal_date": "2025-12-01"}):
+            self.make(**vals).action_accept()
+
+    def test_who_may(self):
+        gift = self.make()
+        for user in (self.officer, self.auditor, self.operator):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                gift.with_user(user).action_accept()
+        with self.assertRaisesRegex(UserError, "by posting it"):
+            gift.with_user(self.officer).write({"date_accepted": "2026-03-01"})
+
+    def test_deed_says_what_the_decree_wants(self):
+        gift = self.make()
+        content, _kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf("citta_fund.in_kind_deed_action", gift.ids)
+        text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+        for part in ("8 drills", "640", "undertakes", "Invented citizen"):
+            self.assertIn(part, text)

@@ -1,0 +1,151 @@
+from odoo.tests import tagged
+
+from odoo.addons.account_payment.tests.common import AccountPaymentCommon
+
+from .common import FundCommon
+from .test_fund_page import WebCommon
+
+
+class OnlineMixin:
+    """A provider that says what the test wants it to say."""
+
+    def pay(self, pledge, **vals):
+        """A payment of a pledge as the page starts it."""
+        return self._create_transaction("direct", **{
+            "reference": pledge.reference, "amount": pledge._get_expected(), "partner_id": pledge.partner_id.id, "citta_pledge_id": pledge.id, **vals,
+        })
+
+    def confirm(self, transaction):
+        """The provider's notice, and what the browser or the scheduled job does after it."""
+        transaction._set_done()
+        transaction._post_process()
+        return self.gifts_of(transaction)
+
+    def gifts_of(self, transaction):
+        """What stands in the books for a payment."""
+        return self.env["citta.donation"].search([("payment_transaction_id", "=", transaction.id)])
+
+
+@tagged("post_install", "-at_install")
+class TestOnlineGift(OnlineMixin, FundCommon, AccountPaymentCommon):
+    """From the provider's notice to the posted gift, match and receipt: once, whatever is said how often."""
+
+    def setUp(self):
+        super().setUp()
+        self.promise = self.pledge(50, self.citizen, wants_receipt=True)
+
+    def assert_all_hold(self):
+        """Every invariant of the fund."""
+        rows = self.env["citta.fund.check"]._run(self.company)
+        self.assertFalse([(row.code, row.findings) for row in rows if not row.is_ok])
+
+    def test_gift_of_the_real_donor_with_receipt(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        self.assertRecordValues(gift, [{"partner_id": self.citizen.id, "amount": 50, "means": "card", "state": "receipted", "pledge_id": self.promise.id}])
+        self.assertFalse(transaction.payment_id, "no customer's payment beside the gift")
+        self.assertEqual((self.promise.state, gift.receipt_id.number, self.figures()["received"]), ("received", 1, 50))
+        money = gift.move_id.line_ids.filtered(lambda item: not item.citta_nature)
+        self.assertEqual((money.account_id, money.balance), (transaction._citta_get_outstanding_account(), 50))
+        self.assertTrue(money.account_id.reconcile, "the payout is reconciled with it")
+        self.assert_all_hold()
+
+    def test_it_is_matched(self):
+        self.rule.donor_ids = False
+        self.assertEqual(self.confirm(self.pay(self.promise)).amount_matched, 50)
+
+    def test_notice_ten_times_and_out_of_order(self):
+        transaction = self.pay(self.promise)
+        for _notice in range(10):
+            gift = self.confirm(transaction)
+            transaction._set_pending()
+            transaction._set_canceled()
+        self.assertEqual((len(gift), transaction.state, self.figures()["received"]), (1, "done", 50))
+        self.assertEqual(len(gift.receipt_line_ids), 1)
+        self.assertEqual(self.env["account.move"].search_count([("ref", "=", gift.name)]), 1)
+        self.assert_all_hold()
+
+    def test_error_and_pending_make_no_gift(self):
+        for move in ("_set_pending", "_set_canceled", "_set_error"):
+            transaction = self.pay(self.promise, reference=move)
+            getattr(transaction, move)(state_message="x")
+            transaction._post_process()
+            self.assertFalse(self.gifts_of(transaction), move)
+        self.assertEqual(self.promise.state, "open")
+
+    def test_the_provider_gives_back(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        receipt = gift.receipt_id
+        back = transaction._create_child_transaction(50, is_refund=True)
+        for _notice in range(3):
+            self.confirm(back)
+        self.assertEqual((gift.state, receipt.state, self.figures()["received"]), ("refunded", "voided", 0))
+        outstanding = (gift.move_id | gift.refund_move_id).line_ids.filtered(lambda item: not item.citta_nature)
+        self.assertEqual((len(outstanding.account_id), sum(outstanding.mapped("balance"))), (1, 0))
+        self.assertFalse(self.gifts_of(back))
+        self.assert_all_hold()
+
+    def test_a_part_given_back_is_shown_to_somebody(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        self.confirm(transaction._create_child_transaction(20, is_refund=True))
+        self.assertEqual((gift.state, len(gift.activity_ids)), ("receipted", 1))
+
+    def test_undone_gift_is_not_made_again(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        gift.with_user(self.treasurer).action_undo()
+        transaction._post_process()
+        self.assertEqual((self.gifts_of(transaction), gift.state, self.figures()["received"]), (gift, "undone", 0))
+
+    def test_other_payments_stay_cores(self):
+        transaction = self._create_transaction("direct", reference="other", amount=7, partner_id=self.citizen.id)
+        transaction._set_done()
+        transaction._post_process()
+        self.assertTrue(transaction.payment_id)
+        self.assertFalse(self.gifts_of(transaction))
+
+
+@tagged("post_install", "-at_install")
+class TestOnlinePages(OnlineMixin, WebCommon, AccountPaymentCommon):
+    """The donor's way to pay online: for the pledge, by its amount, for its donor."""
+
+    def setUp(self):
+        super().setUp()
+        self.promise = self.pledge(50, self.citizen)
+        self.promise._portal_ensure_token()
+        self.address = f"/fondo/prova/dona/{self.promise.access_token}"
+
+    def start(self, **params):
+        """What the form does when the donor presses the button."""
+        values = {
+            "provider_id": self.provider.id, "payment_method_id": self.payment_method.id, "token_id": None, "flow": "direct",
+            "tokenization_requested": False, "landing_route": "/evil", **params,
+        }
+        answer = self.url_open(f"{self.address}/transazione", json={"jsonrpc": "2.0", "method": "call", "params": values}).json()
+        return answer, self.env["payment.transaction"].search([("citta_pledge_id", "=", self.promise.id)])
+
+    def test_the_browser_decides_nothing(self):
+        self.assertIn("pay_online", self.url_open(self.address).text)
+        self.assertEqual(self.url_open(f"{self.address}/paga").status_code, 200)
+        _answer, transaction = self.start(amount=1, partner_id=1, currency_id=1)
+        self.assertRecordValues(transaction, [{
+            "amount": 50, "partner_id": self.citizen.id, "currency_id": self.promise.currency_id.id, "landing_route": self.address, "tokenize": False,
+        }])
+        self.assertEqual(self.confirm(transaction).partner_id, self.citizen)
+        self.assertEqual(self.url_open(f"{self.address}/paga").status_code, 404, "nothing is left to pay")
+
+    def test_ways_that_are_not_open(self):
+        for params in ({"flow": "token"}, {"provider_id": 0}, {"citta_pledge_id": 1}):
+            answer, transaction = self.start(**params)
+            self.assertIn("error", answer)
+            self.assertFalse(transaction)
+        self.provider.is_published = False
+        self.assertNotIn("pay_online", self.url_open(self.address).text)
+        self.assertEqual(self.url_open(f"{self.address}/paga").status_code, 404)
+        self.assertIn("error", self.start()[0])
+
+    def test_unknown_addresses(self):
+        for path in ("/fondo/prova/dona/x/paga", "/fondo/altro/dona/x/paga"):
+            self.assertEqual(self.url_open(path).status_code, 404)

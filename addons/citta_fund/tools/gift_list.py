@@ -1,0 +1,86 @@
+"""Lists of gifts that came in one transfer: payroll giving of a firm, the collection of an association."""
+import csv
+import io
+from typing import NamedTuple
+
+from stdnum.it import codicefiscale, iva
+
+from .statement_csv import TableFault, read_amount
+
+MAX_ROWS = 20_000
+TITLES = {
+    "name": ("nome", "nome e cognome", "donatore", "name", "donor"),
+    "code": ("codice fiscale", "cf", "fiscal code"),
+    "email": ("e-mail", "email"),
+    "amount": ("importo", "amount"),
+    "receipt": ("ricevuta", "receipt"),
+}
+YES = {"si", "sì", "s", "x", "1", "yes", "true", "vero"}
+
+
+class Gift(NamedTuple):
+    """One row of a list."""
+
+    name: str
+    code: str
+    email: str
+    amount: float
+    receipt: bool
+
+
+def _places(titles):
+    found = {}
+    for place, title in enumerate(" ".join(one.split()).lower() for one in titles):
+        for field, names in TITLES.items():
+            if title in names:
+                found.setdefault(field, place)
+    for field in ("name", "amount"):
+        if field not in found:
+            raise TableFault("column", text=TITLES[field][0])
+    return found
+
+
+def read_list(data):
+    """The gifts of a CSV with titles, semicolons or commas.
+
+    :param bytes data: the file
+    :return: list of :class:`Gift`
+    :raise TableFault: ``encoding``, ``rows``, ``column``, ``short``, ``amount``, ``code``, ``name``
+
+    >>> read_list("Nome;Codice fiscale;Importo;Ricevuta\\nAnna Inventata;RSSMRA80A01F205X;10,50;sì\\n".encode())
+    [Gift(name='Anna Inventata', code='RSSMRA80A01F205X', email='', amount=10.5, receipt=True)]
+    >>> read_list(b"Nome;Importo\\nAnna;-3\\n")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    TableFault: amount
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TableFault("encoding", text="UTF-8") from error
+    first = text.partition("\n")[0]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True))
+    except csv.Error as error:
+        raise TableFault("damaged", text=str(error)) from error
+    if not 1 < len(rows) <= MAX_ROWS:
+        raise TableFault("rows")
+    places = _places(rows[0])
+    return [_gift(number, row, places) for number, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+
+
+def _gift(number, row, places):
+    if len(row) <= max(places.values()):
+        raise TableFault("short", number)
+    cells = {field: " ".join(row[place].split()) for field, place in places.items()}
+    try:
+        amount = read_amount(cells["amount"])
+    except TableFault as fault:
+        raise TableFault("amount", number, fault.text) from fault
+    if amount <= 0:
+        raise TableFault("amount", number, cells["amount"])
+    code = cells.get("code", "").replace(" ", "").upper()
+    if code and not (codicefiscale.is_valid(code) or iva.is_valid(code)):
+        raise TableFault("code", number, code)
+    if not cells["name"]:
+        raise TableFault("name", number)
+    return Gift(cells["name"][:120], code, cells.get("email", "")[:120], float(amount), cells.get("receipt", "").lower() in YES)
