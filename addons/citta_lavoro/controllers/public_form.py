@@ -119,7 +119,8 @@ class Sending:
     def get_email(self):
         """The address in one spelling, or False; an address without a dot in its domain reaches nobody outside."""
         email = email_normalize(self.values["email"])
-        return email if email and "." in email.partition("@")[2] else False
+        name, _at, domain = (email or "").partition("@")
+        return email if name and "." in domain else False
 
     def proof(self):
         """Where and when this was sent, as the proof of a consent."""
