@@ -56,6 +56,19 @@ class PrivacyRegistry(models.AbstractModel):
         ]
 
     @api.model
+    def _get_names(self):
+        """Plain words for what is held, where the model's own name tells a person little.
+
+        :return: model → name
+        """
+        return {
+            "res.partner": self.env._("Contact"), "res.users": self.env._("Login"), "crm.lead": self.env._("First contacts and ideas"),
+            "slide.channel.partner": self.env._("Online courses"), "calendar.attendee": self.env._("Meetings"),
+            "survey.user_input": self.env._("Questionnaires"), "survey.user_input.line": self.env._("Answers to questionnaires"),
+            "event.registration": self.env._("Registrations"),
+        }
+
+    @api.model
     def _get_obstacles(self, found):
         """What must be settled before anything is erased.
 
@@ -145,6 +158,17 @@ class PrivacyRegistry(models.AbstractModel):
                 found[target] = found.get(target, self.env[target]) | records[field]
 
     # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _name_models(self, names):
+        """How models are called before people.
+
+        :return: model → name
+        """
+        plain = self._get_names()
+        # sudo: only names of models come out
+        models_sudo = self.env["ir.model"].sudo()
+        return {name: plain.get(name) or models_sudo._get(name).name for name in names}
 
     @api.model
     def _get_label(self):
