@@ -138,12 +138,19 @@ class PrivacyRegistry(models.AbstractModel):
         # sudo: what is held about a person is found wherever it is, not only where the asking user may look
         registry = self.sudo().with_context(active_test=False)
         found = {"res.partner": registry.env["res.partner"].browse(partners.ids), "crm.lead": registry.env["crm.lead"].browse(leads.ids)}
-        plan, before = registry._get_plan(), None
-        while before != {name: len(records) for name, records in found.items()}:
-            before = {name: len(records) for name, records in found.items()}
-            for holding in plan:
+        plan, sizes = registry._get_plan(), {}
+        todo = plan
+        while todo:
+            for holding in todo:
+                sizes[holding.model] = self._get_sizes(holding, found)
                 registry._find_more(holding, found)
+            # what was looked for before its target grew is looked for again
+            todo = [one for one in plan if sizes[one.model] != self._get_sizes(one, found)]
         return found
+
+    @api.model
+    def _get_sizes(self, holding, found):
+        return [len(found.get(target, ())) for _field, target in holding.links]
 
     @api.model
     def _find_more(self, holding, found):
