@@ -76,16 +76,16 @@ class PrivacyPortal(CustomerPortal):
 
     def _prepare_privacy_values(self):
         partner = request.env.user.partner_id
-        found = request.env["citta.privacy.registry"]._find(partner, request.env["crm.lead"])
-        # sudo: only names of models come out
-        names = request.env["ir.model"].sudo()
+        registry = request.env["citta.privacy.registry"]
+        found = registry._find(partner, request.env["crm.lead"])
+        names = registry._name_models(found)
         # the labels are translated where the field describes itself
         kinds = request.env["citta.privacy.request"]._fields["kind"]._description_selection(request.env)
         return {
             "page_name": "citta_privacy",
             # sudo: the person's own contact, fields of the back office among it
             "me": partner.sudo(),
-            "held": [(names._get(name).name, len(records)) for name, records in found.items() if records and name != "res.users"],
+            "held": [(names[name], len(records)) for name, records in found.items() if records and name != "res.users"],
             "requests": self._get_my_requests(),
             "kinds": kinds,
             # sudo: everybody may know why data are held

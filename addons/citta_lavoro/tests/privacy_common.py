@@ -99,7 +99,8 @@ class PrivacyCase(NetworkCase):
         })
         cls.env["sms.sms"].create({"partner_id": cls.person.id, "number": PHONE, "body": WORDS})
         cls.pathway_b.message_post(body=f"Viene sempre con {NAME}, tel. {PHONE}")
-        cls.env["privacy.lookup.wizard"].create({"name": NAME, "email": EMAIL})
+        cls.env["mail.mail"].create({"subject": NAME, "body_html": WORDS, "email_to": f"Zoraide <{EMAIL}>"})
+        cls.env["privacy.lookup.wizard"].create({"name": NAME, "email": EMAIL}).action_lookup()
         cls.env.flush_all()
 
     # -- helpers -------------------------------------------------------------
@@ -142,7 +143,7 @@ class PrivacyCase(NetworkCase):
 
     def _close(self):
         self.env["citta.pathway.close"].create({
-            "pathway_id": self.full.id, "outcome": "job", "closing_reason": f"{NAME} ha trovato lavoro", "date_end": self.today,
+            "pathway_id": self.full.id, "outcome": "job", "closing_reason": f"{NAME} ha trovato lavoro", "date_end": self.today, "outcome_note": WORDS,
         }).action_confirm()
 
     def _erase(self, user=None, **values):

@@ -129,6 +129,9 @@ class ScreensCase(NetworkCase):
         cls.env["citta.commitment"].create({"name": "Hours", "member_id": cls.member_a.id})
         cls.env["citta.service"].create({"name": "Advice", "member_id": cls.member_a.id})
         cls._application()
+        cls.env["citta.privacy.deed"].create({"partner_id": cls.body_b.id, "reference": "1/2026"})
+        cls.env["citta.handover"].create({"pathway_id": cls.pathway_a.id, "to_body_id": cls.body_b.id, "reason": "Nearer"})
+        cls.env["citta.follow.up"].create({"pathway_id": cls.pathway_a.id, "months": "3", "date_due": cls.today})
 
     def colleague(self, roles):
         """A user of the East and body A with one or more roles."""

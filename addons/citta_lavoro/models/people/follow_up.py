@@ -65,6 +65,11 @@ class FollowUp(models.Model):
         for item in self:
             item.is_lasting = item.state == "answered" and item.outcome in POSITIVE and item.situation in POSITIVE
 
+    @api.depends("partner_id", "months")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = self.env._("%(person)s, %(months)s months after", person=item.partner_id.name or "", months=item.months or "")
+
     def _check_pathway_open(self):
         """Follow-ups are of closed pathways."""
 

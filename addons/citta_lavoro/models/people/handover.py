@@ -45,7 +45,7 @@ class Handover(models.Model):
     )
     is_informed = fields.Boolean("The person knows", help="Talked over with the person before it is sent.")
     shared = fields.Text("What the other body will see", compute="_compute_shared", compute_sudo=True)
-    not_shared = fields.Text("What stays here", compute="_compute_shared", compute_sudo=True)
+    not_shared = fields.Text("What does not go along", compute="_compute_shared", compute_sudo=True)
     obstacle = fields.Char("In the way", compute="_compute_obstacle")
 
     # course
@@ -246,8 +246,10 @@ class Handover(models.Model):
             self.env._("Notes for the team of the territory: %s", len(team)),
         ]
         kept = [self.env._("Notes of the own body and private ones: %s", len(pathway.note_ids - team))]
-        special = self.env._("Special data (health, disability, justice, migration, family)")
-        (shared if self.share_sensitive == "yes" else kept).append(special)
+        if self.share_sensitive == "yes":
+            shared.append(self.env._("Special data (health, disability, justice, migration, family)"))
+        else:
+            kept.append(self.env._("Special data: deleted when the other body accepts"))
         return shared, kept
 
     def _take_over(self, user):

@@ -3,12 +3,14 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.personal_data import regular_expression
+
 TEXTS = ("char", "text", "html", "json", "properties")
 # Whatever the model, these point to a record by name and number: (model, its field for the name, its field for the number).
 ATTACHED = (
     ("mail.message", "model", "res_id"), ("mail.activity", "res_model", "res_id"), ("mail.followers", "res_model", "res_id"),
     ("mail.scheduled.message", "model", "res_id"), ("rating.rating", "res_model", "res_id"), ("ir.attachment", "res_model", "res_id"),
-    ("ir.model.data", "model", "res_id"),
+    ("ir.model.data", "model", "res_id"), ("privacy.lookup.wizard.line", "res_model", "res_id"),
 )
 # Credentials that are no fields: (table, column of the user).
 LOGIN_TABLES = (
@@ -44,6 +46,8 @@ class PrivacyEraser(models.AbstractModel):
         found = registry._find(partners, leads)
         kept = registry._get_kept(found)
         marks = self._get_marks(found)
+        self._erase_dialogues(found)
+        self._erase_letters(marks)
         found = self._set_apart(found, kept)
         counts = {}
         for holding in reversed(registry._get_plan()):
@@ -138,6 +142,31 @@ class PrivacyEraser(models.AbstractModel):
             SQL.identifier(number), tuple(records.ids), more,
         ))
         return target.browse([row[0] for row in self.env.cr.fetchall()])
+
+    @api.model
+    def _erase_dialogues(self, found):
+        """What was typed into dialogues about these records: it stays for hours after they are closed."""
+        for model in self.env.registry.values():
+            if model._transient and model._auto and not model._abstract:
+                for name, field in model._fields.items():
+                    if field.type == "many2one" and field.store and field.column_type and found.get(field.comodel_name):
+                        self.env.cr.execute(SQL(
+                            "DELETE FROM %s WHERE %s IN %s",
+                            SQL.identifier(model._table), SQL.identifier(name), tuple(found[field.comodel_name].ids),
+                        ))
+
+    @api.model
+    def _erase_letters(self, marks):
+        """Mails that went to an address of the person and to no other, whatever they were about."""
+        addresses = [mark for mark in marks if "@" in mark]
+        if not addresses:
+            return
+        self.env.cr.execute(SQL(
+            "SELECT mail_message_id FROM mail_mail m WHERE email_to ~* %s AND email_to !~ '[,;]'"
+            " AND NOT EXISTS (SELECT FROM mail_mail_res_partner_rel r WHERE r.mail_mail_id = m.id)", regular_expression(addresses),
+        ))
+        # sudo: as the whole erasure
+        self.env["mail.message"].sudo().browse([row[0] for row in self.env.cr.fetchall()]).unlink()
 
     # -- what the person left elsewhere ------------------------------------------
 

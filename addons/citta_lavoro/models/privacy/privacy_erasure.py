@@ -144,9 +144,8 @@ class PrivacyErasure(models.Model):
     @api.model
     def _describe(self, counts):
         """Numbers of records by the names of their models."""
-        # sudo: only names of models come out
-        models_sudo = self.env["ir.model"].sudo()
-        return "\n".join(f"{models_sudo._get(name).name}: {count}" for name, count in counts.items())
+        names = self.env["citta.privacy.registry"]._name_models(counts)
+        return "\n".join(f"{names[name]}: {count}" for name, count in counts.items())
 
     def _get_obstacles(self):
         registry = self.env["citta.privacy.registry"]

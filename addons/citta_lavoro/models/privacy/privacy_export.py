@@ -37,13 +37,12 @@ class PrivacyExport(models.AbstractModel):
         :return: list of dictionaries ``model``, ``name``, ``records`` (field label → value) and ``messages``
         """
         found = self.env["citta.privacy.registry"]._find(partners, leads)
-        sections = []
+        names, sections = self.env["citta.privacy.registry"]._name_models(found), []
         for name, records in found.items():
             if records:
                 sections.append({
                     "model": name,
-                    # sudo: only the model's name comes out
-                    "name": self.env["ir.model"].sudo()._get(name).name,
+                    "name": names[name],
                     "records": [self._describe(record) for record in records],
                     "messages": self._get_messages(records),
                 })

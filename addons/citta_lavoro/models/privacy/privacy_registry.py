@@ -56,6 +56,19 @@ class PrivacyRegistry(models.AbstractModel):
         ]
 
     @api.model
+    def _get_names(self):
+        """Plain words for what is held, where the model's own name tells a person little.
+
+        :return: model → name
+        """
+        return {
+            "res.partner": self.env._("Contact"), "res.users": self.env._("Login"), "crm.lead": self.env._("First contacts and ideas"),
+            "slide.channel.partner": self.env._("Online courses"), "calendar.attendee": self.env._("Meetings"),
+            "survey.user_input": self.env._("Questionnaires"), "survey.user_input.line": self.env._("Answers to questionnaires"),
+            "event.registration": self.env._("Registrations"),
+        }
+
+    @api.model
     def _get_obstacles(self, found):
         """What must be settled before anything is erased.
 
@@ -125,12 +138,19 @@ class PrivacyRegistry(models.AbstractModel):
         # sudo: what is held about a person is found wherever it is, not only where the asking user may look
         registry = self.sudo().with_context(active_test=False)
         found = {"res.partner": registry.env["res.partner"].browse(partners.ids), "crm.lead": registry.env["crm.lead"].browse(leads.ids)}
-        plan, before = registry._get_plan(), None
-        while before != {name: len(records) for name, records in found.items()}:
-            before = {name: len(records) for name, records in found.items()}
-            for holding in plan:
+        plan, sizes = registry._get_plan(), {}
+        todo = plan
+        while todo:
+            for holding in todo:
+                sizes[holding.model] = self._get_sizes(holding, found)
                 registry._find_more(holding, found)
+            # what was looked for before its target grew is looked for again
+            todo = [one for one in plan if sizes[one.model] != self._get_sizes(one, found)]
         return found
+
+    @api.model
+    def _get_sizes(self, holding, found):
+        return [len(found.get(target, ())) for _field, target in holding.links]
 
     @api.model
     def _find_more(self, holding, found):
@@ -145,6 +165,17 @@ class PrivacyRegistry(models.AbstractModel):
                 found[target] = found.get(target, self.env[target]) | records[field]
 
     # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _name_models(self, names):
+        """How models are called before people.
+
+        :return: model → name
+        """
+        plain = self._get_names()
+        # sudo: only names of models come out
+        models_sudo = self.env["ir.model"].sudo()
+        return {name: plain.get(name) or models_sudo._get(name).name for name in names}
 
     @api.model
     def _get_label(self):
