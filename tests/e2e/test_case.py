@@ -72,7 +72,7 @@ def operator_reads_canvas(office):
     row = office.page.locator(f'.o_data_row:has-text("{TALENT}")')
     expect(row).to_be_visible()
     row.locator("button[name=action_make_goal]").first.click()
-    expect(row.locator("button.disabled, button[disabled]")).to_be_visible()
+    expect(row.locator("i.fa-flag")).to_be_visible()
 
 
 def operator_proposes(office):
