@@ -22,6 +22,7 @@
         "security/fund_rules.xml",
         "data/fund_data.xml",
         "data/privacy_purpose_data.xml",
+        "data/website_menu_data.xml",
         "views/fund_views.xml",
         "views/fund_line_views.xml",
         "views/match_rule_views.xml",
@@ -40,12 +41,17 @@
         "views/fund_public_templates.xml",
         "views/pledge_public_templates.xml",
         "views/donation_portal_templates.xml",
+        "views/account_portal_templates.xml",
     ],
     "demo": [
         "demo/fund_demo.xml",
         "demo/agreement_demo.xml",
+        "demo/site_demo.xml",
     ],
     "assets": {
+        "web.assets_tests": [
+            "citta_fund/static/tests/tours/**/*",
+        ],
         "web.assets_frontend": [
             "citta_fund/static/src/frontend/**/*",
         ],

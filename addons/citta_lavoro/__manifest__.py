@@ -30,6 +30,7 @@
         "views/common/claim_views.xml",
         "views/common/website_templates.xml",
         "views/common/public_form_templates.xml",
+        "views/common/accessibility_templates.xml",
         "views/common/classification_views.xml",
         "views/common/ir_actions_report_views.xml",
         "views/common/pdf_templates.xml",
@@ -43,11 +44,13 @@
         "views/programme/kpi_views.xml",
         "views/programme/res_partner_views.xml",
         "views/programme/res_users_views.xml",
+        "views/programme/user_scope_views.xml",
         "views/programme/homepage_templates.xml",
         # privacy
         "security/privacy/ir.model.access.csv",
         "security/privacy/privacy_rules.xml",
         "data/privacy/privacy_purpose_data.xml",
+        "data/privacy/outside_services_data.xml",
         "views/privacy/privacy_purpose_views.xml",
         "views/privacy/consent_views.xml",
         "views/privacy/access_log_views.xml",
@@ -60,6 +63,7 @@
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
         "views/people/crm_lead_views.xml",
+        "views/people/crm_lead_templates.xml",
         "views/people/intake_import_views.xml",
         "views/people/intake_templates.xml",
         "data/people/pathway_stage_data.xml",
@@ -117,7 +121,6 @@
         "views/network/commitment_views.xml",
         "views/network/service_views.xml",
         "views/network/crm_lead_views.xml",
-        "views/network/form_field_templates.xml",
         "views/network/member_templates.xml",
         "views/network/opportunity_templates.xml",
         "views/network/application_templates.xml",
@@ -180,6 +183,9 @@
         "demo/programme/site_demo.xml",
     ],
     "assets": {
+        "web.assets_tests": [
+            "citta_lavoro/static/tests/tours/**/*",
+        ],
         "web.assets_backend": [
             "citta_lavoro/static/src/backend/**/*",
         ],
@@ -188,6 +194,11 @@
                 "before",
                 "website/static/src/scss/primary_variables.scss",
                 "citta_lavoro/static/src/theme/fonts.scss",
+            ),
+            (
+                "after",
+                "website/static/src/scss/primary_variables.scss",
+                "citta_lavoro/static/src/theme/colours.scss",
             ),
         ],
         "web.assets_frontend": [

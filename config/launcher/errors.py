@@ -86,7 +86,7 @@ def explain(output, what, where, log=None):
         return corrupt_download(what, log)
     if "release file" in text and ("expired" in text or "not valid yet" in text):
         return CittaError(
-            f"the mirror's list of {what} is out of date by this machine's clock.",
+            f"the mirror's copy of {what} is out of date by this machine's clock.",
             "set the clock right, or set up a mirror that is kept up to date in /etc/apt.", log,
         )
     if any(sign in text for sign in NETWORK_SIGNS):

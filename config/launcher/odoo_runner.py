@@ -5,6 +5,7 @@ addons: without it a test run imports the tests of every installed module. With 
 the addon ``test_lint`` that are run, which need not be installed.
 """
 import contextlib
+import functools
 import os
 import sys
 
@@ -12,10 +13,15 @@ import odoo_assets
 
 import odoo.cli
 
+PATIENCE = 90  # seconds; Odoo's 12 are too few for the first rendering of a page where two suites share two cores
+
 
 def restrict(ours):
-    """Let the test loader see only our addons."""
+    """Let the test loader see only our addons, and be patient with pages."""
     from odoo.tests import loader
+    from odoo.tests.common import HttpCase
+
+    HttpCase.url_open = functools.partialmethod(HttpCase.url_open, timeout=PATIENCE)
 
     found = loader.get_test_modules
 

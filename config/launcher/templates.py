@@ -8,11 +8,11 @@ from .database import owner
 from .errors import CittaError, disk_full
 from .progress import Step, StepFailed, say
 
-TEMPLATE_VERSION = "2"  # raise it when the way templates are built changes
+TEMPLATE_VERSION = "3"  # raise it when the way templates are built changes
 KEPT_TEMPLATES = 2
 LANGUAGE = "it_IT"
 DEMO_FAILED = "demo data failed to install"
-ASSETS = paths.CONFIG / "launcher" / "odoo_assets.py"
+SCRIPTS = paths.CONFIG / "launcher"
 
 
 def server_pins(requirements):
@@ -110,20 +110,25 @@ class Templates:
             why = last_line(output[output.index(DEMO_FAILED):])
             raise CittaError(f"the demo data could not be loaded: {why}", "read Odoo's log below.", step.log_path)
 
-    def _assets(self, step, database):
-        """Build the bundles of styles and scripts, of which nearly all hold something of ours."""
-        step.tick("styles and scripts")
+    def _script(self, step, database, label, name, call):
+        """Feed a script of ours to Odoo's shell, and then a call of one of its functions."""
+        step.tick(label)
         command = odoo_process.command(database, "--no-http")
         command[command.index("server")] = "shell"
         env = odoo_process.variables(self.databases.server, quick=True)
-        script = ASSETS.read_text(encoding="utf-8") + "\n\nbuild(env)\n"
+        script = (SCRIPTS / name).read_text(encoding="utf-8") + f"\n\n{call}\n"
         output = step.run(command, pick=lambda _line: None, env=env, cwd=paths.ROOT, feed=script)
         if odoo_process.bad_lines(output) or "Traceback" in output:
             raise StepFailed(command, 0, output, step.log_path)
 
+    def _assets(self, step, database):
+        """Build the bundles of styles and scripts, of which nearly all hold something of ours."""
+        self._script(step, database, "styles and scripts", "odoo_assets.py", "build(env)")
+
     def _build_deps(self, database, step):
         modules = ["base", *manifests.third_party()]
         self.odoo(step, database, "--init", ",".join(modules), "--load-language", LANGUAGE)
+        self._script(step, database, "Italian chart of accounts", "odoo_company.py", "make_italian(env)")
 
     def _build_app(self, database, step):
         self.odoo(step, database, "--init", ",".join(manifests.ours()))

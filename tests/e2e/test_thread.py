@@ -42,6 +42,7 @@ def test_thread(visit, office, rpc):
     manager_publishes(office("rete"))
     participant_applies(visit)
     treasurer_posts_gifts(office("tesoriere"), rpc)
+    public_sees_fund(visit())
     operator_closes(office("operatrice"))
     coordinator_sees_all(office("coordinatrice"))
 
@@ -319,6 +320,13 @@ def post_gifts(office):
         office.person.screenshot("riconoscimento")
         row.locator('button[name="action_citta_post_gift"]').click()
         row.wait_for(state="detached")
+
+
+def public_sees_fund(visitor):
+    """Everybody sees at once what the gift became."""
+    page = visitor.open("/fondo")
+    expect(page.locator("#figure_matched")).to_contain_text("40.000,00")
+    visitor.screenshot("fondo")
 
 
 # -- the end ---------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """``./citta run``: what it refuses before anything is built, and when it builds, updates or leaves alone."""
+import re
 import socket
 
 import pytest
 
-from launcher import children, commands, odoo_process, selection, server
+from launcher import children, commands, odoo_process, paths, selection, server
 from launcher.errors import CittaError
 
 
@@ -124,17 +125,29 @@ def test_foreign_database_is_not_served():
     assert templates.calls == []
 
 
-def test_logins_are_shown_as_a_table(tmp_path):
+def test_logins_of_all_addons_are_shown_as_a_table(tmp_path):
     """The demo's logins, one row each; a broken file is an error and a missing one only means admin."""
-    file = tmp_path / "logins.json"
-    file.write_text('[{"login": "anna", "password": "p", "role": "Operator", "name": "Anna Prova", "area": "people"}]')
-    text = server.welcome("http://x", "citta", "created", 1, "log", server.logins(file))
-    assert "anna  p  Operator  Anna Prova  people" in text
+    work, money = (tmp_path / name / "demo" / "logins.json" for name in ("work", "money"))
+    for file, login in ((work, "anna"), (money, "tea")):
+        file.parent.mkdir(parents=True)
+        file.write_text('[{"login": "%s", "password": "p", "role": "Operator", "name": "Prova", "area": "people"}]' % login)
+    text = server.welcome("http://x", "citta", "created", 1, "log", server.logins(tmp_path))
+    assert "anna  p  Operator  Prova  people" in text
+    assert "tea   p  Operator  Prova  people" in text
     assert "admin" not in text
-    file.write_text("[")
+    work.write_text("[")
     with pytest.raises(CittaError, match="valid JSON"):
-        server.logins(file)
+        server.logins(tmp_path)
     assert server.logins(tmp_path / "none") == []
+
+
+def test_every_demo_login_is_listed():
+    """A login that the demo makes and nobody is told of helps nobody."""
+    made = set()
+    for path in paths.ADDONS.glob("*/demo/**/*.xml"):
+        made |= set(re.findall(r'<field name="login">(\w+)</field>', path.read_text(encoding="utf-8")))
+    assert made
+    assert {row["login"] for row in server.logins()} == made | {"admin"}
 
 
 def test_server_listens_on_this_machine_only():

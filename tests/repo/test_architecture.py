@@ -271,8 +271,6 @@ def total_lines(paths):
 @pytest.mark.parametrize("name", ADDON_NAMES)
 def test_there_are_enough_tests(name):
     tests, code = total_lines(source.files(source.addon(name) / "tests", "*.py")), total_lines(source.code_files(name))
-    if name == "citta_lavoro":  # the browser and the drills walk through its rooms
-        tests += total_lines([*source.files(source.ROOT / "tests/e2e", "*.py"), *source.files(source.ROOT / "tests/drills", "*.py")])
     assert tests >= LEAST_TESTS * code, f"{name}: {tests} lines of tests for {code} lines of code, at least {LEAST_TESTS:.0%}"
 
 

@@ -488,16 +488,23 @@ def test_proxy_keeps_tokens_out_of_the_log(proxy):
     assert "/my/orders/1" in log and "SECRET-TOKEN" not in log
 
 
+def sent_until_limited(proxy, path, most):
+    """How many requests pass before the first is refused; while a slow machine sends them, the bucket runs off."""
+    for passed in range(most):
+        if ask(proxy, path, method="POST")[0] == 429:
+            return passed
+    return most
+
+
 @pytest.mark.parametrize(("burst", "paths"), [
     (11, ["/web/login", "/it/web/login", "/web/login/totp", "/web/signup", "/web/reset_password", "/web/session/authenticate"]),
     (41, ["/parliamo-di-lavoro", "/it/parliamo-di-lavoro", "/segnala", "/fondo/dona", "/donation/pay", "/website/form/crm.lead"]),
     (61, ["/jsonrpc", "/xmlrpc/2/common", "/json/2/res.partner/search"]),
 ], ids=["login", "forms", "rpc"])
 def test_proxy_limits_what_is_sent(proxy, burst, paths):
-    answers = [ask(proxy, paths[0], method="POST")[0] for _time in range(burst + 2)]
-    assert answers[:burst // 2] == [200] * (burst // 2) and answers[-1] == 429, answers
+    assert burst // 2 <= sent_until_limited(proxy, paths[0], 3 * burst) <= 2 * burst
     for path in paths[1:]:
-        assert 429 in [ask(proxy, path, method="POST")[0] for _time in range(3)], f"{path} is not limited"
+        assert sent_until_limited(proxy, path, burst) < burst // 2, f"{path} is not limited"
         assert ask(proxy, path)[0] == 200, f"reading {path} is limited too"
 
 

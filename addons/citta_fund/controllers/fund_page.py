@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo import http
 from odoo.http import content_disposition, request
-from odoo.tools import consteq, email_normalize
+from odoo.tools import consteq
 
 from odoo.addons.citta_lavoro.controllers.public_form import PublicForm
 from odoo.addons.citta_lavoro.tools import fiscal_code
@@ -24,6 +24,14 @@ FORM_PAGE = "citta_fund.pledge_form"
 class FundPage(http.Controller):
     # -- transparency --------------------------------------------------------
 
+    @http.route("/fondo", type="http", auth="public", website=True, methods=["GET"], sitemap=True)
+    def funds(self, **_query):
+        """The published funds; where there is one only, its own page."""
+        # sudo: visitors may not read funds; of the published ones only name, description and address get out
+        funds = request.env["citta.fund"].sudo().search([("is_published", "=", True)])
+        if len(funds) == 1:
+            return request.redirect(f"/fondo/{funds.code}")
+        return request.render("citta_fund.fund_list_page", {"funds": funds})
     @http.route("/fondo/<string:code>", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def fund(self, code, **_query):
         """What a published fund is and what the ledger says of it.
@@ -103,22 +111,16 @@ class FundPage(http.Controller):
         if values["line"] not in [str(line.id) for line in fund.line_ids]:
             sent.error("line", env._("Please choose what the gift is for."))
         sent.require("name", env._("Please write name and surname, or the name of your organisation."))
-        email = self._check_email(sent)
+        sent.require("email", env._("Please write an e-mail address: the reference of your gift goes there."))
+        sent.check_email()
         code = self._check_receipt(sent, fund)
         if values["anonymity"] not in ANONYMITIES:
             sent.error("anonymity", env._("Please choose how you appear in public."))
         self._check_notice(sent)
         return {
             **{name: values[name] for name in ("street", "zip", "city", "anonymity")}, "name": " ".join(values["name"].split()),
-            "amount": amount, "email": email, "fiscal_code": code, "wants_receipt": bool(values["wants_receipt"]) and not fund.is_third_party,
+            "amount": amount, "email": sent.get_email(), "fiscal_code": code, "wants_receipt": bool(values["wants_receipt"]) and not fund.is_third_party,
         }
-
-    def _check_email(self, sent):
-        """The address in one spelling; the reference goes there."""
-        email = email_normalize(sent.values["email"])
-        if not email or "." not in email.partition("@")[2]:
-            sent.error("email", request.env._("This does not look like an e-mail address. For instance: name@example.org."))
-        return email
 
     def _check_receipt(self, sent, fund):
         """Fiscal code and address, needed where a receipt is wanted; a code is right or it is not taken."""

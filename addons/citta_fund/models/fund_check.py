@@ -101,20 +101,18 @@ class FundCheck(models.Model):
         ]
 
     def _check_gifts_equal_ledger(self, company):
-        ledger = (
-            "(SELECT coalesce(-sum(i.balance), 0) FROM account_move_line i JOIN citta_fund_line l ON l.id = i.citta_fund_line_id"
-            " WHERE l.fund_id = f.id AND i.parent_state = 'posted' AND i.citta_nature IN %s)"
-        )
-        gifts = "(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN ('posted', 'receipted'))"
-        matches = "(SELECT coalesce(sum(e.amount), 0) FROM citta_match_entry e WHERE e.fund_id = f.id AND e.reversal_move_id IS NULL)"
-        return [
-            found
-            for recorded, natures in ((gifts, ("gift", "refund")), (matches, ("match",)))
-            for found in self._find(SQL(
-                f"SELECT f.name, s.recorded, s.booked FROM citta_fund f CROSS JOIN LATERAL (SELECT {recorded} recorded, {ledger} booked) s"  # noqa: S608 (parts written above, no input)
-                " WHERE f.company_id = %s AND s.recorded <> s.booked", natures, company.id,
-            ))
-        ]
+        gifts = SQL("(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN ('posted', 'receipted'))")
+        matches = SQL("(SELECT coalesce(sum(e.amount), 0) FROM citta_match_entry e WHERE e.fund_id = f.id AND e.reversal_move_id IS NULL)")
+        return self._find_unbooked(company, gifts, ("gift", "refund")) + self._find_unbooked(company, matches, ("match",))
+
+    def _find_unbooked(self, company, recorded, natures):
+        """Funds whose records, summed by a sub-select on fund ``f``, differ from their posted items of these natures."""
+        return self._find(SQL(
+            "SELECT f.name, s.recorded, s.booked FROM citta_fund f CROSS JOIN LATERAL (SELECT %s recorded, ("
+            "SELECT coalesce(-sum(i.balance), 0) FROM account_move_line i JOIN citta_fund_line l ON l.id = i.citta_fund_line_id"
+            " WHERE l.fund_id = f.id AND i.parent_state = 'posted' AND i.citta_nature IN %s) booked) s"
+            " WHERE f.company_id = %s AND s.recorded <> s.booked", recorded, natures, company.id,
+        ))
 
     def _check_entries_balanced(self, company):
         return self._find(SQL(

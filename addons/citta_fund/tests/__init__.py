@@ -18,3 +18,4 @@ from . import test_fund_posting_rule
 from . import test_fund_scenarios
 from . import test_fund_tax_profile
 from . import test_fund_screens
+from . import test_fund_tour

@@ -59,6 +59,17 @@ class WebCommon(StatementCommon, HttpCase):
 class TestFundPage(WebCommon):
     """The public page: the ledger's figures, and of donors only what they allowed."""
 
+    def test_the_way_to_the_fund(self):
+        """Straight to the only fund; of several, a list of the published ones; from none, a friendly page."""
+        self.env["citta.fund"].search([("id", "!=", self.fund.id)]).is_published = False
+        self.assertTrue(self.url_open("/fondo").url.endswith("/fondo/prova"))
+        other, hidden = (self.fund.copy({"code": code, "name": f"Fund {code}", "is_published": code == "other"}) for code in ("other", "hidden"))
+        links = self.get_page("/fondo").get_element_by_id("funds").xpath(".//a/@href")
+        self.assertEqual(set(links), {"/fondo/prova", f"/fondo/{other.code}"})
+        self.assertEqual(self.url_open(f"/fondo/{hidden.code}").status_code, 404)
+        (self.fund + other).is_published = False
+        self.assertIn("No fund is open", self.url_open("/fondo").text)
+
     def test_same_figures_as_form_and_ledger(self):
         self.post(400, self.district)
         self.post(120.5, self.citizen, line_ids=[

@@ -3,7 +3,6 @@ from werkzeug.exceptions import NotFound
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import email_normalize
 
 from .public_form import PublicForm
 
@@ -95,8 +94,7 @@ class AcademyEvent(http.Controller):
         """Messages about the fields, and about an event that takes nobody any more."""
         sent.require("name", request.env._("Please write your name and surname."))
         sent.require("email", request.env._("Please write an e-mail address: we confirm your place there."))
-        if sent.values["email"] and not email_normalize(sent.values["email"]):
-            sent.error("email", request.env._("This does not look like an e-mail address, for instance ada@esempio.example."))
+        sent.check_email()
         if not event.citta_kind or not event.event_registrations_open:
             sent.error("form", request.env._("Registrations to this event are closed."))
 

@@ -3,7 +3,6 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import email_normalize
 
 from odoo.addons.portal.controllers.portal import pager
 
@@ -63,7 +62,7 @@ class IncubatorChallenge(http.Controller):
         sent.claim()
         # sudo: visitors may not write leads; the values were checked and the pipeline is fixed here
         lead_sudo = request.env["crm.lead"].sudo().create(self._prepare_idea_values(challenge_sudo, sent.values))
-        self._record_consent(lead_sudo, sent)
+        sent.record_consent(lead_sudo)
         return sent.finish("/sfide/grazie")
 
     @http.route("/sfide/grazie", type="http", auth="public", website=True, sitemap=False, methods=["GET"])
@@ -102,8 +101,7 @@ class IncubatorChallenge(http.Controller):
         sent.require("contact_name", request.env._("Write your name."))
         sent.require("consent", request.env._("Without your consent we may not call you back."))
         values = sent.values
-        if values["email"] and not email_normalize(values["email"]):
-            sent.error("email", request.env._("This does not look like an e-mail address: name@example.org."))
+        sent.check_email()
         if not values["email"] and not values["phone"]:
             sent.error("email", request.env._("Write an e-mail address or a phone number, so that we can answer."))
         if not challenge_sudo._is_open():
@@ -136,14 +134,3 @@ class IncubatorChallenge(http.Controller):
             ("state", "!=", "closed"),
         ], limit=1)
         return {"citta_pathway_id": pathway_sudo.id, "citta_body_id": pathway_sudo.body_id.id}
-
-    def _record_consent(self, lead_sudo, sent):
-        """Keep the yes to being called back."""
-        # sudo: visitors may not write consents; this one is theirs, for the lead just made
-        request.env["citta.consent"].sudo().create({
-            "purpose_id": request.env.ref("citta_lavoro.purpose_callback").id,
-            "lead_id": lead_sudo.id,
-            "territory_id": lead_sudo.citta_territory_id.id,
-            "channel": "web",
-            "proof": sent.proof(),
-        })

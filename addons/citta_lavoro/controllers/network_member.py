@@ -2,7 +2,6 @@ from stdnum.it import codicefiscale, iva
 
 from odoo import http
 from odoo.http import request
-from odoo.tools import email_normalize
 
 from .public_form import PublicForm
 
@@ -38,7 +37,7 @@ class NetworkMember(http.Controller):
         sent.claim()
         # sudo: visitors may not write leads; the values were checked and the pipeline is fixed here
         lead_sudo = request.env["crm.lead"].sudo().create(self._prepare_lead_values(sent.values))
-        self._record_consent(lead_sudo, sent)
+        sent.record_consent(lead_sudo)
         return sent.finish("/rete/adesione/grazie")
 
     @http.route("/rete/adesione/grazie", type="http", auth="public", website=True, sitemap=False, methods=["GET"])
@@ -78,8 +77,7 @@ class NetworkMember(http.Controller):
         values = sent.values
         if values["body_kind"] not in KINDS:
             sent.error("body_kind", request.env._("Choose the kind of body."))
-        if values["email"] and not email_normalize(values["email"]):
-            sent.error("email", request.env._("This does not look like an e-mail address: name@example.org."))
+        sent.check_email()
         if values["body_code"] and not (iva.is_valid(values["body_code"]) or codicefiscale.is_valid(values["body_code"])):
             sent.error("body_code", request.env._("This is no VAT number or fiscal code: check the digits, or leave it empty."))
         if not self._find_city(values["city"]):
@@ -109,17 +107,6 @@ class NetworkMember(http.Controller):
             "phone": values["phone"],
             "description": values["message"],
         }
-
-    def _record_consent(self, lead_sudo, sent):
-        """Keep the contact person's yes to being called back."""
-        # sudo: visitors may not write consents; this one is theirs, for the lead just made
-        request.env["citta.consent"].sudo().create({
-            "purpose_id": request.env.ref("citta_lavoro.purpose_callback").id,
-            "lead_id": lead_sudo.id,
-            "territory_id": lead_sudo.citta_territory_id.id,
-            "channel": "web",
-            "proof": sent.proof(),
-        })
 
 
 def get_my_members():

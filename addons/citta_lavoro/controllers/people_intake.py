@@ -3,7 +3,7 @@ import secrets
 
 from odoo import http
 from odoo.http import request
-from odoo.tools import email_normalize, plaintext2html
+from odoo.tools import plaintext2html
 
 from ..models.people.intake_mixin import PREFERRED_TIMES
 from ..tools.contact import phone_key, phone_text
@@ -107,8 +107,7 @@ class PeopleIntake(http.Controller):
             sent.error("city", env._("Please choose the municipality from the list."))
         if values["phone"] and not phone_key(values["phone"]):
             sent.error("phone", env._("This does not look like a telephone number. For instance: 333 1234567."))
-        if values["email"] and not self._normal_email(values["email"]):
-            sent.error("email", env._("This does not look like an e-mail address. For instance: name@example.org."))
+        sent.check_email()
         if not values["phone"] and not values["email"]:
             sent.error("phone", env._("Please leave a telephone number or an e-mail address: one is enough."))
         if values["notice_version"] != self._get_purpose().notice_version:
@@ -127,11 +126,6 @@ class PeopleIntake(http.Controller):
         if not values["consent"]:
             sent.error("consent", env._("We may call the person only if the person knows and agrees: please tick this box."))
 
-    def _normal_email(self, text):
-        """The address in one spelling, or False; an address without a dot in its domain reaches nobody outside."""
-        email = email_normalize(text)
-        return email if email and "." in email.partition("@")[2] else False
-
     # -- effects -------------------------------------------------------------
 
     def _create_lead(self, sent, source, values):
@@ -142,19 +136,18 @@ class PeopleIntake(http.Controller):
         :param dict values: what is particular to the form
         """
         # sudo: visitors have no right on first contacts; every value was checked above and goes one way in
-        lead = request.env["crm.lead"].sudo().with_context(mail_create_nosubscribe=True).create({
+        lead_sudo = request.env["crm.lead"].sudo().with_context(mail_create_nosubscribe=True).create({
             "team_id": request.env.ref("citta_lavoro.crm_team_intake").id,
             "contact_name": " ".join(sent.values["name"].split()),
             "citta_city_id": int(sent.values["city"]),
             "phone": phone_text(sent.values["phone"]) or False,
-            "email_from": self._normal_email(sent.values["email"]),
+            "email_from": sent.get_email(),
             "citta_source": source,
             "user_id": False,
             "citta_body_id": False,
             **values,
         })
-        lead._record_consent(source, sent.proof())
-        return lead
+        sent.record_consent(lead_sudo, source)
 
     def _prepare_report(self, sent):
         """The reporter's part of a first contact."""

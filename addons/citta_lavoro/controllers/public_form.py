@@ -11,11 +11,11 @@ A controller keeps one :class:`PublicForm` for each form and goes through these 
         sent = FORM.read(post)
         if sent.answer:                              # this very form was sent before
             return request.redirect(sent.answer)
-        ... sent.require("name", message), sent.error("phone", message) ...
+        ... sent.require("name", message), sent.check_email(), sent.error("phone", message) ...
         if sent.errors:
             return sent.render(TEMPLATE, **more)     # everything typed, a message per field
         sent.claim()
-        ... create ...
+        ... create ..., sent.record_consent(lead)
         return sent.finish("/thanks")                # post, redirect, get
 
 The template calls ``citta_lavoro.public_form_guard`` inside its form tag, ``citta_lavoro.public_form_summary`` above it and
@@ -26,6 +26,7 @@ import time
 
 from odoo import fields
 from odoo.http import request
+from odoo.tools import email_normalize
 
 from ..tools.form_guard import clean, make_stamp, read_stamp
 
@@ -79,6 +80,11 @@ class Sending:
         if not self.values.get(field):
             self.error(field, message)
 
+    def check_email(self):
+        """Put a message on an e-mail address that is no address; an empty one is left to :meth:`require`."""
+        if self.values["email"] and not self.get_email():
+            self.error("email", request.env._("This does not look like an e-mail address. For instance: name@example.org."))
+
     def check_lengths(self):
         """Refuse texts that are longer than the field takes."""
         for name, limit in self.form.lengths.items():
@@ -108,6 +114,25 @@ class Sending:
                 " or call us."
             ))
 
+    # -- values --------------------------------------------------------------
+
+    def get_email(self):
+        """The address in one spelling, or False; an address without a dot in its domain reaches nobody outside."""
+        email = email_normalize(self.values["email"])
+        return email if email and "." in email.partition("@")[2] else False
+
+    def proof(self):
+        """Where and when this was sent, as the proof of a consent."""
+        return f"{request.httprequest.path} {fields.Datetime.now()} UTC {self.key}"
+
+    def record_consent(self, lead_sudo, channel="web"):
+        """Keep the yes to being called back, with this sending as its proof.
+
+        :param lead_sudo: the first contact, request or idea that this sending has made
+        :param str channel: how the yes came, as consents name it
+        """
+        lead_sudo._record_consent(channel, self.proof())
+
     # -- answers -------------------------------------------------------------
 
     def context(self, **more):
@@ -135,10 +160,6 @@ class Sending:
         """Remember the page to which the visitor goes, and send the browser there."""
         self._attempts()._set_answer(self.key, url)
         return request.redirect(url, code=303)
-
-    def proof(self):
-        """Where and when this was sent, as the proof of a consent."""
-        return f"{request.httprequest.path} {fields.Datetime.now()} UTC {self.key}"
 
     def _attempts(self):
         # sudo: visitors have no right on the log of sendings; only this class writes it for them

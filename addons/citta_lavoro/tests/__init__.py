@@ -40,3 +40,9 @@ from . import test_programme_res_users
 from . import test_common_public_pages
 from . import test_network_commitment
 from . import test_academy_line
+from . import test_people_tour
+from . import test_common_fixed_mixin
+from . import test_common_role_reach
+from . import test_people_lead_merge
+from . import test_programme_user_scope
+from . import test_privacy_outside_services

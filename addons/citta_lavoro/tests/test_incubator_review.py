@@ -104,3 +104,36 @@ class TestIncubatorReview(NetworkCase):
         self._review(self.one, **SCORES).action_submit()
         self.idea.invalidate_recordset()
         self.assertEqual((self.idea.citta_review_count, self.idea.citta_score), (1, 4))
+
+    # -- merging ideas ---------------------------------------------------------
+
+    def _idea(self, **values):
+        return self.env["crm.lead"].create({
+            "name": "Repair café", "type": "opportunity", "citta_programme_id": self.programme.id, "user_id": False,
+            "team_id": self.env.ref("citta_lavoro.crm_team_incubator").id, "citta_body_id": self.body_a.id, **values,
+        })
+
+    def test_merged_ideas_keep_all_reviews_and_the_idea_itself(self):
+        challenge = self.env["citta.challenge"].create({"name": "Bicycles", "problem": "None repairs", "programme_id": self.programme.id})
+        other = self._idea(
+            citta_idea="A van with tools", citta_canvas_problem="Weeks of waiting", citta_challenge_id=challenge.id,
+            citta_pathway_id=self.pathway_a.id,
+        )
+        first = self._review(self.one, **SCORES)
+        first.action_submit()
+        second = self.env["citta.review"].with_user(self.two).create({"lead_id": other.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        kept = (self.idea | other).with_user(self.operator)._merge_opportunity().sudo()
+        self.assertEqual((kept, other.exists()), (self.idea, other.browse()))
+        self.assertEqual(kept.citta_review_ids, (first | second).sudo())
+        self.assertEqual((kept.citta_score, kept.citta_review_count), (4, 1))
+        self.assertEqual((kept.citta_idea, kept.citta_canvas_problem), ("A van with tools", "Weeks of waiting"))
+        self.assertEqual((kept.citta_challenge_id, kept.citta_pathway_id), (challenge, self.pathway_a))
+
+    def test_two_judgements_of_one_reviewer_are_not_thrown_together(self):
+        other = self._idea()
+        reviews = self._review(self.one, **SCORES) | self.env["citta.review"].with_user(self.one).create({"lead_id": other.id})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            (self.idea | other).with_user(self.operator)._merge_opportunity()
+        self.assertEqual(reviews.sudo().lead_id, self.idea | other)

@@ -127,3 +127,15 @@ class TestNetworkLead(NetworkCase):
             self.env["crm.stage"], []
         )
         self.assertEqual(stages.team_ids, lead.team_id)
+
+    def test_merged_requests_keep_the_member(self):
+        lead, gone = self._network_lead(citta_body_code=False), self._network_lead(citta_body_code="12345670017")
+        gone.with_user(self.manager).action_make_member()
+        member = gone.citta_member_id
+        gone.stage_id = lead.stage_id
+        self.env.flush_all()
+        self.env.invalidate_all()
+        kept = (lead | gone).with_user(self.manager)._merge_opportunity().sudo()
+        self.assertEqual((kept, kept.citta_member_id, kept.citta_body_code), (lead, member, "12345670017"))
+        with self.assertRaises(UserError):
+            kept.with_user(self.manager).action_make_member()

@@ -83,6 +83,13 @@ class TestNetworkJoinPage(NetworkHttpCase):
             self.assertIn(f"error_{field}", tree.xpath(f"//*[@id='{field}']/@aria-describedby")[0])
         self.assertFalse(self._leads())
 
+    def test_an_address_that_reaches_nobody_outside_is_refused(self):
+        for email in ("dora@localhost", "dora@", "@esempio.example"):
+            with self.subTest(email=email):
+                tree = html.fromstring(self._post("/rete/adesione", self._values(email=email), code=422).text)
+                self.assertTrue(tree.xpath("//*[@id='error_email' and @role='alert']"))
+        self.assertFalse(self._leads())
+
     def test_forged_fields_are_ignored(self):
         self._post("/rete/adesione", self._values(
             team_id=self.env.ref("citta_lavoro.crm_team_intake").id, stage_id=1, citta_member_id=self.member_a.id, user_id=2,

@@ -198,12 +198,15 @@ class TestPortal(HttpCase, PeopleCase):
     # -- speed -----------------------------------------------------------------
 
     def queries(self, count):
-        """Queries of the page with so many more actions of each kind."""
+        """Queries of the page with so many more actions of each kind; the least of three, as the session logs now and then."""
         self.env["citta.action"].create([
             {"name": f"Compito {number}", "pathway_id": self.pathway.id, "date_due": self.today} for number in range(count)
         ])
         self.env.flush_all()
         self.page()
+        return min(self._queries_of_a_page() for _time in range(3))
+
+    def _queries_of_a_page(self):
         before = self.env.cr.sql_log_count
         self.page()
         return self.env.cr.sql_log_count - before

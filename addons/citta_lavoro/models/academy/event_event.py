@@ -78,20 +78,14 @@ class EventEvent(models.Model):
 
         :return: a window action
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.session_action")
-        action["domain"] = [("event_id", "=", self.id)]
-        action["context"] = {"default_event_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("session_action", [("event_id", "=", self.id)], default_event_id=self.id)
 
     def action_open_registrations(self):
         """Open who is registered, confirmed first, then the waiting list.
 
         :return: a window action
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.event_registration_action")
-        action["domain"] = [("event_id", "=", self.id)]
-        action["context"] = {"default_event_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("event_registration_action", [("event_id", "=", self.id)], default_event_id=self.id)
 
     def get_formview_id(self, access_uid=None):
         """Links open our small form for who has none of the rights of Odoo's Events."""

@@ -73,10 +73,7 @@ class Pathway(models.Model):
         :return: a window action
         """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.event_registration_action")
-        action["domain"] = [("citta_pathway_id", "=", self.id)]
-        action["context"] = {"create": False}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("event_registration_action", [("citta_pathway_id", "=", self.id)], create=False)
 
     def action_open_channels(self):
         """Open the person's online courses.
@@ -84,10 +81,9 @@ class Pathway(models.Model):
         :return: a window action
         """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.slide_channel_action")
-        action["domain"] = [("id", "in", self._get_channel_members().channel_id.ids)]
-        action["context"] = {"create": False}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow(
+            "slide_channel_action", [("id", "in", self._get_channel_members().channel_id.ids)], create=False
+        )
 
     # -- business ------------------------------------------------------------
 

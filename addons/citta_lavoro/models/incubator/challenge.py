@@ -20,10 +20,6 @@ class Challenge(models.Model):
         "reopen": Transition(("closed",), "published", EDITORS),
     }
 
-    def _default_programme_id(self):
-        territories = self.env.user.citta_territory_ids
-        return self.env["citta.programme"].search([("territory_id", "in", territories.ids)], limit=1)
-
     # what
     name = fields.Char("Title", required=True, size=120, tracking=True)
     problem = fields.Text(required=True, help="What is wrong or missing, as those affected would say it.")
@@ -36,7 +32,7 @@ class Challenge(models.Model):
     )
     need_id = fields.Many2one("citta.need", "Need", index="btree_not_null", ondelete="restrict")
     programme_id = fields.Many2one(
-        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=lambda self: self._default_programme_id(),
+        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=lambda self: self.env["citta.programme"]._get_own(),
     )
     territory_id = fields.Many2one(related="programme_id.territory_id", string="Territory", store=True, index=True)
 

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+CANVAS_FIELDS = ("citta_canvas_problem", "citta_canvas_solution", "citta_canvas_customers", "citta_canvas_resources")
+IDEA_FIELDS = ("citta_idea", *CANVAS_FIELDS)
 
 
 class CrmLead(models.Model):
@@ -26,14 +30,10 @@ class CrmLead(models.Model):
         groups="citta_lavoro.group_citta_operator",
     )
 
-    @api.depends("citta_canvas_problem", "citta_canvas_solution", "citta_canvas_customers", "citta_canvas_resources")
+    @api.depends(*CANVAS_FIELDS)
     def _compute_citta_canvas_progress(self):
         for lead in self:
-            parts = (
-                lead.citta_canvas_problem, lead.citta_canvas_solution,
-                lead.citta_canvas_customers, lead.citta_canvas_resources,
-            )
-            lead.citta_canvas_progress = 25 * sum(bool(part) for part in parts)
+            lead.citta_canvas_progress = 25 * sum(bool(lead[name]) for name in CANVAS_FIELDS)
 
     @api.depends("citta_review_ids.state", "citta_review_ids.score")
     def _compute_citta_reviews(self):
@@ -41,6 +41,25 @@ class CrmLead(models.Model):
             done = lead.citta_review_ids.filtered(lambda review: review.state == "submitted")
             lead.citta_review_count = len(done)
             lead.citta_score = sum(done.mapped("score")) / len(done) if done else 0.0
+
+    # -- merge ---------------------------------------------------------------
+
+    def _merge_get_fields(self):
+        """Core's fields, the idea itself, and whose it is where the user may know that."""
+        names = ["citta_challenge_id", "citta_pathway_id", *IDEA_FIELDS]
+        return super()._merge_get_fields() + [name for name in names if self._has_field_access(self._fields[name], "read")]
+
+    def _merge_dependences(self, opportunities):
+        """Reviews follow the idea that stays.
+
+        :raise UserError: somebody has reviewed more than one of the ideas: a judgement would be lost
+        """
+        # sudo: a review is its reviewer's alone; here it only follows its idea
+        reviews = (opportunities + self).sudo().citta_review_ids
+        if len(reviews.reviewer_id) < len(reviews):
+            raise UserError(self.env._("Somebody has reviewed more than one of these ideas: they stay apart."))
+        reviews.lead_id = self
+        return super()._merge_dependences(opportunities)
 
     # -- actions -------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from ..common.workflow_mixin import Transition
 
 CRITERIA = ("score_need", "score_feasible", "score_market", "score_team")
 SCORES = [("1", "1 – weak"), ("2", "2"), ("3", "3 – fair"), ("4", "4"), ("5", "5 – strong")]
-FIXED_FIELDS = {"lead_id", "reviewer_id"}
 
 
 class Review(models.Model):
@@ -13,10 +12,11 @@ class Review(models.Model):
 
     _name = "citta.review"
     _description = "Review of an idea"
-    _inherit = ["citta.workflow.mixin"]
+    _inherit = ["citta.fixed.mixin", "citta.workflow.mixin"]
     _order = "lead_id, id"
     _rec_name = "lead_id"
 
+    _fixed_fields = frozenset({"lead_id", "reviewer_id"})
     _workflow_transitions = {
         "submit": Transition(("draft",), "submitted"),
         "recuse": Transition(("draft",), "recused"),
@@ -92,8 +92,6 @@ class Review(models.Model):
         """
         if not self.env.su:
             self._check_own()
-            if FIXED_FIELDS & vals.keys():
-                raise UserError(self.env._("The idea and the reviewer of a review never change."))
         return super().write(vals)
 
     def _check_own(self):

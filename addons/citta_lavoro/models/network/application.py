@@ -6,7 +6,6 @@ from .member import MANAGERS
 
 DECIDERS = f"{MANAGERS},citta_lavoro.group_citta_operator"
 OPEN_STATES = ("sent", "seen", "interview")
-FIXED_FIELDS = {"opportunity_id", "pathway_id"}
 
 
 class Application(models.Model):
@@ -14,9 +13,10 @@ class Application(models.Model):
 
     _name = "citta.application"
     _description = "Application"
-    _inherit = ["citta.workflow.mixin"]
+    _inherit = ["citta.fixed.mixin", "citta.workflow.mixin"]
     _order = "id desc"
 
+    _fixed_fields = frozenset({"opportunity_id", "pathway_id"})
     _workflow_transitions = {
         "see": Transition(("sent",), "seen", DECIDERS),
         "invite": Transition(("sent", "seen"), "interview", DECIDERS),
@@ -111,7 +111,7 @@ class Application(models.Model):
             if consent_sudo.partner_id != application_sudo.partner_id or consent_sudo.purpose_id != purpose:
                 raise ValidationError(self.env._("This is not the person's consent to be shown to a firm."))
 
-    # -- create, write -------------------------------------------------------
+    # -- create --------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -124,17 +124,6 @@ class Application(models.Model):
             for application in applications:
                 application._check_may_apply()
         return applications
-
-    def write(self, vals):
-        """Who applied for what never changes.
-
-        :raise UserError: the person or the opportunity would change
-        """
-        for name in FIXED_FIELDS & vals.keys():
-            # sudo: the manager may not see whose pathway it is, and changes it no more than others
-            if any(application_sudo[name].id != vals[name] for application_sudo in self.sudo()):
-                raise UserError(self.env._("The person and the opportunity of an application never change."))
-        return super().write(vals)
 
     # -- transitions ---------------------------------------------------------
 

@@ -75,6 +75,10 @@ class CrmLead(models.Model):
 
     # -- hooks ---------------------------------------------------------------
 
+    def _merge_get_fields(self):
+        """Core's fields, what the body is, and the member that it has become."""
+        return [*super()._merge_get_fields(), "citta_body_kind", "citta_body_code", "citta_member_id"]
+
     def _prepare_body_values(self):
         """Values of the body that is made when none is known."""
         city = self.citta_city_id

@@ -23,10 +23,6 @@ class Member(models.Model):
         "leave": Transition(("applied", "active", "suspended"), "left", MANAGERS),
     }
 
-    def _default_programme_id(self):
-        territories = self.env.user.citta_territory_ids
-        return self.env["citta.programme"].search([("territory_id", "in", territories.ids)], limit=1)
-
     # who
     partner_id = fields.Many2one(
         "res.partner", "Body", required=True, index=True, ondelete="restrict", tracking=True,
@@ -43,7 +39,7 @@ class Member(models.Model):
 
     # where
     programme_id = fields.Many2one(
-        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=lambda self: self._default_programme_id(),
+        "citta.programme", "Programme", required=True, index=True, ondelete="restrict", default=lambda self: self.env["citta.programme"]._get_own(),
     )
     territory_id = fields.Many2one(related="programme_id.territory_id", string="Territory", store=True, index=True)
 
@@ -107,10 +103,7 @@ class Member(models.Model):
     def action_open_opportunities(self):
         """Open the member's opportunities."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.opportunity_action")
-        action["domain"] = [("member_id", "=", self.id)]
-        action["context"] = {"default_member_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("opportunity_action", [("member_id", "=", self.id)], default_member_id=self.id)
 
     # -- business ------------------------------------------------------------
 

@@ -153,10 +153,7 @@ class Opportunity(models.Model):
     def action_open_applications(self):
         """Open the applications for this opportunity."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.application_action")
-        action["domain"] = [("opportunity_id", "=", self.id)]
-        action["context"] = {"default_opportunity_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("application_action", [("opportunity_id", "=", self.id)], default_opportunity_id=self.id)
 
     # -- business ------------------------------------------------------------
 

@@ -37,7 +37,4 @@ class Indicator(models.Model):
 
         :return: a window action
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.indicator_value_action")
-        action["domain"] = [("indicator_id", "=", self.id)]
-        action["context"] = {"default_indicator_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("indicator_value_action", [("indicator_id", "=", self.id)], default_indicator_id=self.id)

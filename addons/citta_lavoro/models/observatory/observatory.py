@@ -60,17 +60,14 @@ class Observatory(models.Model):
 
         :return: a window action
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.need_action")
-        action["domain"] = [("observatory_id", "=", self.id)]
-        action["context"] = {"default_observatory_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow("need_action", [("observatory_id", "=", self.id)], default_observatory_id=self.id)
 
     def action_open_meetings(self):
         """Open the meetings of this observatory; a new one belongs to it.
 
         :return: a window action
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.event_event_meeting_action")
-        action["domain"] = [("citta_observatory_id", "=", self.id)]
-        action["context"] = {"default_citta_kind": "observatory", "default_citta_observatory_id": self.id}
-        return action
+        return self.env["ir.actions.act_window"]._citta_narrow(
+            "event_event_meeting_action", [("citta_observatory_id", "=", self.id)],
+            default_citta_kind="observatory", default_citta_observatory_id=self.id,
+        )

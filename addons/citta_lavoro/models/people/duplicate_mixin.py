@@ -161,7 +161,7 @@ class DuplicateMixin(models.AbstractModel):
             for name in ("citta_date_received", "citta_date_contacted")
         }
         specific = {**super()._merge_get_fields_specific(), **earliest}
-        if self.filtered(lambda lead: lead.citta_pipeline == "intake"):
+        if self.filtered("citta_pipeline"):
             # what a person looked at on the website is none of an operator's business
             specific.pop("visitor_ids", None)
         return specific

@@ -10,6 +10,7 @@ class Lead(models.Model):
     _inherit = "crm.lead"
 
     citta_pathway_ids = fields.One2many("citta.pathway", "lead_id", "Pathway", groups="base.group_user")
+    citta_import_line_ids = fields.One2many("citta.intake.import.line", "lead_id", "Rows of imported lists", groups="base.group_system")
     citta_pathway_count = fields.Integer(
         "Pathways", compute="_compute_citta_pathway_count", compute_sudo=False, groups="base.group_user"
     )
@@ -38,14 +39,7 @@ class Lead(models.Model):
         :return: the pathway's form
         :raise UserError: see ``_open_pathway``
         """
-        pathway = self._open_pathway()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "citta.pathway",
-            "res_id": pathway.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self._open_pathway()._get_records_action()
 
     # -- business ------------------------------------------------------------
 
@@ -106,11 +100,28 @@ class Lead(models.Model):
             "stage_id": (self._get_pathway_stage() or self.stage_id).id,
         })
 
+    def _merge_get_fields_specific(self):
+        """A contact with a pathway stands in the column that says so."""
+        specific, opened = super()._merge_get_fields_specific(), self._get_pathway_stage()
+        # sudo: also a pathway that another body follows by now
+        if opened and self.sudo().citta_pathway_ids:
+            specific["stage_id"] = lambda _name, _leads: opened.id
+        return specific
+
     def _merge_dependences(self, opportunities):
-        """The pathway follows the contact that stays; a second pathway keeps its person and loses only the link."""
-        if not self.citta_pathway_ids:
-            # sudo: the origin of a pathway is nobody's to edit; here it only follows its contact
-            opportunities.sudo().citta_pathway_ids[:1].lead_id = self
+        """The pathway follows the contact that stays, and so do the rows of imported lists.
+
+        :raise UserError: two of the contacts have become pathways: the origin of one would be lost
+        """
+        # sudo: pathways and lists count wherever followed; their origin is nobody's to edit, here it only follows its contact
+        merged, kept = opportunities.sudo(), self.sudo()
+        pathways = merged.citta_pathway_ids | kept.citta_pathway_ids
+        if len(pathways) > 1:
+            raise UserError(self.env._(
+                "More than one of these contacts has become a pathway: each keeps its own. Put the others away as doubles instead."
+            ))
+        pathways.lead_id = self
+        merged.citta_import_line_ids.lead_id = self
         return super()._merge_dependences(opportunities)
 
     # -- tools ---------------------------------------------------------------

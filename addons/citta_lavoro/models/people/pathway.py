@@ -16,8 +16,6 @@ OUTCOMES = [
     ("other", "Other"),
 ]
 
-# What a pathway is about never changes: another person or programme is another pathway.
-FIXED_FIELDS = {"partner_id", "programme_id", "territory_id", "lead_id"}
 
 
 class Pathway(models.Model):
@@ -25,10 +23,11 @@ class Pathway(models.Model):
 
     _name = "citta.pathway"
     _description = "Pathway"
-    _inherit = ["citta.pathway.case", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.pathway.case", "citta.fixed.mixin", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
 
+    _fixed_fields = frozenset({"partner_id", "programme_id", "territory_id", "lead_id"})
     _workflow_transitions = {
         "activate": Transition(("draft",), "active"),
         "suspend": Transition(("active",), "suspended"),
@@ -41,7 +40,7 @@ class Pathway(models.Model):
     partner_id = fields.Many2one("res.partner", "Person", required=True, index=True, ondelete="restrict", tracking=True)
     programme_id = fields.Many2one(
         "citta.programme", "Programme", required=True, index=True, ondelete="restrict",
-        default=lambda self: self._default_programme_id(),
+        default=lambda self: self.env["citta.programme"]._get_own(),
     )
     territory_id = fields.Many2one(related="programme_id.territory_id", store=True, index=True)
     body_id = fields.Many2one(
@@ -103,12 +102,6 @@ class Pathway(models.Model):
     _board_idx = models.Index("(territory_id, body_id, stage_id, date_next_contact, id)")
 
     # -- defaults ------------------------------------------------------------
-
-    @api.model
-    def _default_programme_id(self):
-        return self.env["citta.programme"].search(
-            [("territory_id", "in", self.env.user.citta_territory_ids.ids)], limit=1
-        )
 
     @api.model
     def _default_body_id(self):
@@ -179,8 +172,8 @@ class Pathway(models.Model):
         return pathways
 
     def write(self, vals):
-        """Keep what a pathway is about, and let its exit follow its state."""
-        self._check_protected(vals)
+        """Let the exit of a pathway follow its state, and the person follow who has the pathway."""
+        self._check_handover(vals)
         if vals.get("state"):
             vals = {**vals, **self._prepare_state_values(vals)}
         result = super().write(vals)
@@ -328,19 +321,10 @@ class Pathway(models.Model):
         view_id = self.env.ref(view).id if view else False
         return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "views": [(view_id, "form")]}
 
-    def _check_protected(self, vals):
-        """Refuse what nobody may change by hand: whose pathway it is, and who follows it.
-
-        :raise UserError: the person, the programme or the origin would change
-        :raise AccessError: an operator would hand the person to another body
-        """
-        if self.env.su:
-            return
-        for name in FIXED_FIELDS & vals.keys():
-            if any(pathway[name].id != vals[name] for pathway in self):
-                raise UserError(self.env._("The person, programme and origin of a pathway never change."))
+    def _check_handover(self, vals):
+        """:raise AccessError: an operator would hand the person to another body"""
         handed = "body_id" in vals and any(pathway.body_id.id != vals["body_id"] for pathway in self)
-        if handed and not self.env.user.has_group(COORDINATOR):
+        if handed and not self.env.su and not self.env.user.has_group(COORDINATOR):
             raise AccessError(self.env._("Only a coordinator hands a person to another body."))
 
     def _prepare_state_values(self, vals):

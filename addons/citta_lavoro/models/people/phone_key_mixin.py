@@ -4,7 +4,7 @@ from ...tools.contact import phone_key
 
 
 class PhoneKeyMixin(models.AbstractModel):
-    """One spelling for a telephone number, so that it can be looked up; does not need the phonenumbers library."""
+    """One spelling for a telephone number, so that it can be looked up in an index."""
 
     _name = "citta.phone.key.mixin"
     _description = "Phone key mixin"

@@ -6,3 +6,4 @@ from . import res_city
 from . import res_partner
 from . import res_users
 from . import territory
+from . import user_scope

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class Programme(models.Model):
@@ -44,3 +44,10 @@ class Programme(models.Model):
     _retention_positive = models.Constraint(
         "CHECK (retention_months > 0 AND retention_notice_days >= 0)", "Retention needs at least one month."
     )
+
+    # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _get_own(self):
+        """The latest programme of the user's territories: what a new record belongs to unless somebody says otherwise."""
+        return self.search([("territory_id", "in", self.env.user.citta_territory_ids.ids)], limit=1)
