@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from psycopg2.errors import CheckViolation, UniqueViolation
+from psycopg2.errors import CheckViolation, NotNullViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -209,7 +209,7 @@ class TestPath(AssessmentCommon):
         theirs.action_confirm()
         with self.assertRaises(AccessError):
             self.decide(theirs)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(NotNullViolation), mute_logger("odoo.sql_db"):
             self.decide(self.confirmed(work=1), reason=False)
 
     def test_the_path_of_a_pathway_comes_from_decisions(self):

@@ -24,7 +24,7 @@ class AgreementSignature(models.Model):
 
     _role_uniq = models.UniqueIndex("(agreement_id, role)", "This version is signed already.")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super  # nothing is ever written
         """:raise UserError: always"""
         self.check_access("write")
         raise UserError(self.env._("A signature is never changed."))
