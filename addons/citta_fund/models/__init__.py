@@ -27,6 +27,7 @@ from . import fund_check
 from . import kpi
 from . import account_journal
 from . import account_statement_import_camt_parser
+from . import bank_payer
 from . import bank_payout
 from . import bank_return
 from . import bank_queue
