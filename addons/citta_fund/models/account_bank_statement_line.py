@@ -165,10 +165,12 @@ class AccountBankStatementLine(models.Model):
         donors, payouts = self._citta_find_donors(), self._citta_find_payouts()
         candidates = {pledge: self._citta_describe(pledge, ibans) for pledge in pledges}
         debtors = self._citta_find_debtors()
-        return {
-            line.id: line._citta_payout_proposal(*payouts[line.id]) if line.id in payouts
-            else line._citta_proposal(candidates, donors, debtors) for line in self
-        }
+        proposals = {line.id: line._citta_proposal(candidates, donors, debtors) for line in self}
+        for line in self.filtered(lambda line: line.id in payouts):
+            # a transfer that names its pledge is that gift, also where online gifts of the same sum wait
+            if proposals[line.id]["citta_certainty"] not in ("certain", "chosen"):
+                proposals[line.id] = line._citta_payout_proposal(*payouts[line.id])
+        return proposals
 
     def _citta_payout_proposal(self, name, items, fee):
         """A transfer of a payment provider is no new gift."""
