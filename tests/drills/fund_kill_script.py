@@ -3,7 +3,7 @@
 from odoo import Command, fields
 from odoo.service.model import retrying
 
-CODE, GIFTS, STEP = "drill-kill", 60, 5
+CODE, GIFTS, STEP = "drill-kill", 30, 3
 
 
 def run(environment, number, verb):

@@ -22,7 +22,9 @@ def prepare(environment):
             "line_ids": [Command.create({"name": "Drill", "code": "drill"})],
         })
         donor = env["res.partner"].create({"name": "Drill donor (demo)", "citta_fiscal_code": "RSSMRA80A01F205X"})
-        by_bank, online = env["citta.pledge"].create([{"fund_id": fund.id, "partner_id": donor.id, "amount": 50, "wants_receipt": True}] * 2)
+        by_bank, online = env["citta.pledge"].create([
+            {"fund_id": fund.id, "partner_id": donor.id, "amount": 50, "wants_receipt": True} for _pledge in range(2)
+        ])
         env["account.bank.statement.line"].create({"journal_id": bank.id, "amount": 50, "payment_ref": by_bank.reference})
         make_payment(env, online, bank)
 

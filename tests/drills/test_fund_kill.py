@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("fund_kill_script.py")
-GIFTS, KILLS, SECONDS = 60, 3, 1.5
+GIFTS, KILLS, SECONDS = 30, 3, 1.5
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from . import kpi
 from . import privacy_registry
 from . import account_journal
 from . import account_statement_import_camt_parser
+from . import bank_payer
 from . import bank_payout
 from . import bank_return
 from . import bank_queue

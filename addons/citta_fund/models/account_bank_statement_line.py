@@ -23,7 +23,7 @@ class AccountBankStatementLine(models.Model):
     """A movement on a fund's bank account, which may be a gift: what speaks for which pledge, and one button."""
 
     _name = "account.bank.statement.line"
-    _inherit = ["account.bank.statement.line", "citta.bank.payout", "citta.bank.return", "citta.bank.queue", "citta.bank.decide"]
+    _inherit = ["account.bank.statement.line", "citta.bank.payer", "citta.bank.payout", "citta.bank.return", "citta.bank.queue", "citta.bank.decide"]
 
     citta_donation_ids = fields.One2many("citta.donation", "statement_line_id", "Gifts", groups=DECIDERS)
     citta_sheet_ids = fields.One2many("citta.donation.sheet", "statement_line_id", "Lists of gifts", groups=DECIDERS)
@@ -99,7 +99,9 @@ class AccountBankStatementLine(models.Model):
         :raise UserError: a line cannot be taken; nothing is posted then
         """
         self.env["citta.fund"]._require_treasurer()
-        return self._citta_tell(self._citta_post())
+        gifts = self._citta_post()
+        gifts._complete()
+        return self._citta_tell(gifts)
 
     @api.model
     def action_citta_post_certain(self):
@@ -118,11 +120,12 @@ class AccountBankStatementLine(models.Model):
         return [("journal_id.citta_fund_ids", "!=", False), ("amount", ">", 0), ("is_reconciled", "=", False)]
 
     def _citta_post(self):
-        gifts = self.env["citta.donation"]
+        """Post each line as its gift; matches and receipts of all of them follow by ``_complete``."""
+        gifts = self.env["citta.donation"].with_context(citta_complete_later=True)
         for line in self:
             vals = {} if line.citta_pledge_id else {"partner_id": line.citta_donor_id.id}
             gifts += gifts.browse()._post_from_statement_line(line, pledge=line.citta_pledge_id, vals=vals)
-        return gifts
+        return gifts.with_env(self.env)
 
     def _citta_tell(self, gifts, later=0):
         """A notification about posted gifts and those that follow in the background, then the list anew."""
@@ -162,10 +165,12 @@ class AccountBankStatementLine(models.Model):
         donors, payouts = self._citta_find_donors(), self._citta_find_payouts()
         candidates = {pledge: self._citta_describe(pledge, ibans) for pledge in pledges}
         debtors = self._citta_find_debtors()
-        return {
-            line.id: line._citta_payout_proposal(*payouts[line.id]) if line.id in payouts
-            else line._citta_proposal(candidates, donors, debtors) for line in self
-        }
+        proposals = {line.id: line._citta_proposal(candidates, donors, debtors) for line in self}
+        for line in self.filtered(lambda line: line.id in payouts):
+            # a transfer that names its pledge is that gift, also where online gifts of the same sum wait
+            if proposals[line.id]["citta_certainty"] not in ("certain", "chosen"):
+                proposals[line.id] = line._citta_payout_proposal(*payouts[line.id])
+        return proposals
 
     def _citta_payout_proposal(self, name, items, fee):
         """A transfer of a payment provider is no new gift."""
@@ -220,42 +225,6 @@ class AccountBankStatementLine(models.Model):
         exact = pledges.search(domain & Domain("reference", "in", named)) if named else pledges
         still_open = pledges.search(domain & (Domain("state", "in", ("open", "partial")) | Domain("date_next", "!=", False)), order="id desc", limit=MOST_OPEN) if self else pledges
         return exact | still_open
-
-    def _citta_find_ibans(self, partners):
-        """Partner id → accounts known: entered on the contact, or paid from before."""
-        found = {}
-        for bank in self.env["res.partner.bank"].search([("partner_id", "in", partners.ids)]):
-            found.setdefault(bank.partner_id.id, set()).add(bank.sanitized_acc_number)
-        paid = self._read_group(
-            [("partner_id", "in", partners.ids), ("is_reconciled", "=", True), ("account_number", "!=", False)],
-            ["partner_id", "account_number"],
-        )
-        for partner, number in paid:
-            found.setdefault(partner.id, set()).add(sanitize_account_number(number))
-        return found
-
-    def _citta_find_donors(self):
-        """Account → the one contact who is known to pay from it."""
-        ibans = {line._citta_facts()["iban"] for line in self.filtered(lambda line: not line.partner_id)} - {""}
-        found = {}
-        for bank in self.env["res.partner.bank"].search([("sanitized_acc_number", "in", list(ibans))]) if ibans else ():
-            found.setdefault(bank.sanitized_acc_number, set()).add(bank.partner_id)
-        written = [line.account_number for line in self if line.account_number]
-        paid = self._read_group(
-            [("account_number", "in", written), ("partner_id", "!=", False), ("is_reconciled", "=", True)], ["account_number", "partner_id"],
-        ) if ibans else []
-        for number, partner in paid:
-            found.setdefault(sanitize_account_number(number), set()).add(partner)
-        return {iban: partners.pop() for iban, partners in found.items() if len(partners) == 1}
-
-    def _citta_find_debtors(self):
-        """Sponsors of these lines' funds → what they still owe for matches: their transfer is no new gift."""
-        rules = self.env["citta.match.rule"].search([("fund_id.bank_journal_id", "in", self.journal_id.ids)])
-        owed = self.env["account.move.line"]._read_group([
-            ("partner_id", "in", rules.sponsor_id.ids), ("account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"), ("move_id.line_ids.citta_nature", "=", "match"), ("amount_residual", ">", 0),
-        ], ["partner_id"], ["amount_residual:sum"]) if rules else []
-        return {partner.id: amount for partner, amount in owed}
 
     @api.model
     def _citta_no_proposal(self):

@@ -29,6 +29,7 @@ class BankQueue(models.AbstractModel):
         for line in free[:AT_ONCE]:
             if line._citta_is_still_certain():
                 gifts += line._citta_post()
+        gifts._complete()
         if later:
             # sudo: the mark is no accounting data; the treasurer's right was checked
             later.sudo().write({"citta_queued_by_id": self.env.uid, "citta_queue_fault": False})
@@ -44,18 +45,21 @@ class BankQueue(models.AbstractModel):
         """
         todo = self.search([("citta_queued_by_id", "!=", False)], order="date, id", limit=size)
         for user, lines in todo.grouped("citta_queued_by_id").items():
+            gifts = self.env["citta.donation"].with_user(user)
             for line in lines.with_user(user).with_company(lines.company_id[:1]):
-                line._citta_post_queued()
+                gifts += line._citta_post_queued()
+            gifts._complete()
         todo.write({"citta_queued_by_id": False})
         return len(todo)
 
     def _citta_post_queued(self):
         try:
             if self._citta_is_still_certain():
-                self._citta_post()
+                return self._citta_post()
         except UserError as error:
             # sudo: the reason is shown on the line, which stays as it was
             self.sudo().citta_queue_fault = str(error)
+        return self.env["citta.donation"]
 
     def _citta_is_still_certain(self):
         """Whether nothing that was posted meanwhile has answered the pledge: of two equal transfers one is certain."""

@@ -38,7 +38,8 @@ class DonationPosting(models.AbstractModel):
             gift = self._prepare_draft(st_line, pledge or self.env["citta.pledge"], dict(vals or {}))
             gift._check_bank_line(st_line)
             gift._take_bank_line(st_line)
-            gift._complete()
+            if not self.env.context.get("citta_complete_later"):
+                gift._complete()
         return gift
 
     def _prepare_draft(self, st_line, pledge, vals):
@@ -124,23 +125,20 @@ class DonationPosting(models.AbstractModel):
         known = self.search([("payment_transaction_id", "=", transaction.id)], limit=1)
         if known:
             return known
-        with self.env.cr.savepoint():
-            pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
-            gift = self.create({
-                **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
-                "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
-            })
-            money = {
-                "account_id": transaction._citta_get_outstanding_account().id, "partner_id": gift.partner_id.id, "name": transaction.reference,
-                "balance": gift.amount,
-            }
-            own = gift._prepare_move(transaction.provider_id.journal_id, gift.date_received, [money, *gift._prepare_items("gift", -1)])
-            # the gift's entry and those of its matches are made in one go, which costs little more than one of them
-            plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
-            moves = gift._post_moves([own, *matches._prepare_moves(plan)])
-            gift._set_facts(move_id=moves[0].id, payment_transaction_id=transaction.id)
-            matches._record(plan, moves[1:])
-            gift._issue_if_wanted()
+        pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
+        gift = self.create({
+            **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
+            "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
+        })
+        journal, account = transaction._citta_get_money_place()
+        money = {"account_id": account.id, "partner_id": gift.partner_id.id, "name": transaction.reference, "balance": gift.amount}
+        own = gift._prepare_move(journal, gift.date_received, [money, *gift._prepare_items("gift", -1)])
+        # the gift's entry and those of its matches are made in one go, which costs little more than one of them
+        plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
+        moves = gift._post_moves([own, *matches._prepare_moves(plan)])
+        gift._set_facts(move_id=moves[0].id, payment_transaction_id=transaction.id)
+        matches._record(plan, moves[1:])
+        gift._issue_if_wanted()
         return gift
 
     def _post_cash(self):
@@ -157,13 +155,15 @@ class DonationPosting(models.AbstractModel):
         self._complete()
 
     def _complete(self):
-        """What follows once the gift is in the books: the match, then the receipt, its number last."""
-        self.env["citta.match.rule"]._match(self)
+        """What follows once gifts are in the books: the matches in their order, then the receipts, their numbers last."""
+        for gifts in self.grouped("fund_id").values():
+            self.env["citta.match.rule"]._match(gifts)
         self._issue_if_wanted()
 
     def _issue_if_wanted(self):
-        if self.wants_receipt and not self.receipt_obstacle:
-            self._issue_receipt()
+        able = self.filtered(lambda gift: gift.wants_receipt and not gift.receipt_obstacle)
+        for gifts in able.grouped("company_id").values():
+            self.env["citta.receipt"]._issue_many(list(gifts))
 
     # -- out -----------------------------------------------------------------
 

@@ -96,12 +96,7 @@ class DonationSheet(models.Model):
             gifts.write({"date_received": line.date, **{"trace": gifts._get_bank_vals(line)["trace"]}})
             line._citta_replace_suspense([item for gift in gifts for item in gift._prepare_items("gift", -1)])
             gifts._set_facts(move_id=line.move_id.id)
-            sheet._complete()
-
-    def _complete(self):
-        """Matches in the order of the list, then the receipts with their numbers."""
-        self.env["citta.match.rule"]._match(self.donation_ids.sorted("id"))
-        self.env["citta.receipt"]._issue_many([gift for gift in self.donation_ids.sorted("id") if gift.wants_receipt and not gift.receipt_obstacle])
+            gifts.sorted("id")._complete()
 
     def _on_undo(self):
         """Everything falls, then the bank line waits again."""

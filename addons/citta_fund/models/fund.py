@@ -156,14 +156,15 @@ class Fund(models.Model):
             figures[fund.id] = {name: fund.currency_id.round(value) for name, value in figures[fund.id].items()}
         return figures
 
-    def _get_line_figures(self):
+    def _get_line_figures(self, rows=None):
         """The same by initiative.
 
+        :param rows: balances that were read already, as of ``citta.fund.summary._read``
         :return: ``citta.fund.line`` record → dict as above
         """
         figures, lines, figure_of = {}, self.env["citta.fund.line"], self.env["account.move.line"]._get_citta_figures()
         # sudo: totals only; whoever sees a fund may know its balance, the items behind it stay closed
-        for line_id, _month, nature, balance in self.env["citta.fund.summary"].sudo()._read(self):
+        for line_id, _month, nature, balance in rows or self.env["citta.fund.summary"].sudo()._read(self):
             found = figures.setdefault(lines.browse(line_id), dict.fromkeys(FIGURES, 0.0))
             name, sign = figure_of[nature]
             found[name] += sign * balance
@@ -173,14 +174,15 @@ class Fund(models.Model):
             found["free"] = found["received"] + found["matched"] - found["committed"] - found["paid"]
         return figures
 
-    def _get_month_figures(self):
+    def _get_month_figures(self, rows=None):
         """Received, matched and paid by month, from the same question.
 
+        :param rows: balances that were read already
         :return: first day of the month → dict
         """
         figures, figure_of = {}, self.env["account.move.line"]._get_citta_figures()
         # sudo: totals only, as for the whole fund
-        for _line, month, nature, balance in self.env["citta.fund.summary"].sudo()._read(self):
+        for _line, month, nature, balance in rows or self.env["citta.fund.summary"].sudo()._read(self):
             found = figures.setdefault(month, dict.fromkeys(("received", "matched", "paid"), 0.0))
             name, sign = figure_of[nature]
             found[name] = round(found[name] + sign * balance, 2)

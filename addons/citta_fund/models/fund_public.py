@@ -21,7 +21,8 @@ class FundPublic(models.AbstractModel):
         self.ensure_one()
         # sudo: totals of a published fund are public; the caller has checked that it is published
         fund = self.sudo()
-        by_line, rules, gifts = fund._get_line_figures(), fund.match_rule_ids, fund._get_last_gifts()
+        rows = fund.env["citta.fund.summary"]._read(fund)
+        by_line, rules, gifts = fund._get_line_figures(rows), fund.match_rule_ids, fund._get_last_gifts()
         (rules.sponsor_id | gifts.partner_id).fetch(["name", "is_company"])
         figures = fund._sum_figures(by_line)[fund.id]
         collected = figures["received"] + figures["matched"]
@@ -33,7 +34,7 @@ class FundPublic(models.AbstractModel):
             "progress": min(100, int(100 * collected / fund.goal_amount)) if fund.goal_amount else 0,
             "sponsors": fund._get_public_sponsors(),
             "gifts": fund._get_public_gifts(gifts),
-            **fund._get_public_months(),
+            **fund._get_public_months(rows),
         }
 
     def _get_public_initiatives(self, found):
@@ -75,22 +76,23 @@ class FundPublic(models.AbstractModel):
             return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha())
         return ""
 
-    def _get_public_months(self):
+    def _get_public_months(self, rows=None):
         """Money and number of gifts by month, the last ones one by one. Small numbers of gifts are hidden, also by subtraction.
 
+        :param rows: balances that were read already
         :return: dict of ``months`` (list of dicts, the last month first) and ``gift_count`` (0 where it is not shown)
         """
-        figures, counts = self._get_month_figures(), self._get_public_counts()
+        figures, counts = self._get_month_figures(rows), self._get_public_counts()
         shown = sorted(figures.keys() | counts.keys(), reverse=True)
-        rows = [{"month": month, **figures.get(month, {}), "count": counts.get(month, 0)} for month in shown[:MONTHS]]
+        table = [{"month": month, **figures.get(month, {}), "count": counts.get(month, 0)} for month in shown[:MONTHS]]
         if shown[MONTHS:]:
             names = ("received", "matched", "paid")
             before = {name: round(sum(figures.get(month, {}).get(name, 0.0) for month in shown[MONTHS:]), 2) for name in names}
-            rows.append({"month": False, **before, "count": sum(counts.get(month, 0) for month in shown[MONTHS:])})
-        cells, total = suppress([row["count"] for row in rows])
-        for row, cell in zip(rows, cells, strict=True):
+            table.append({"month": False, **before, "count": sum(counts.get(month, 0) for month in shown[MONTHS:])})
+        cells, total = suppress([row["count"] for row in table])
+        for row, cell in zip(table, cells, strict=True):
             row["count"] = cell
-        return {"months": rows, "gift_count": total or 0}
+        return {"months": table, "gift_count": total or 0}
 
     def _get_public_counts(self):
         """First day of the month → number of gifts in the books."""

@@ -40,8 +40,16 @@ class PaymentTransaction(models.Model):
             gift._refund(account=self._citta_get_outstanding_account())
 
     def _citta_get_outstanding_account(self):
-        """Where the provider's money waits for its payout: by its method on the journal, else the company's account."""
-        journal = self.provider_id.journal_id
-        method = journal.inbound_payment_method_line_ids.filtered(lambda line: line.payment_provider_id == self.provider_id)[:1]
-        payments = self.env["account.payment"].with_company(self.company_id)
-        return method.payment_account_id or payments.new({"company_id": self.company_id.id})._get_outstanding_account("inbound")
+        """Where the provider's money waits for its payout."""
+        return self._citta_get_money_place()[1]
+
+    def _citta_get_money_place(self):
+        """The provider's journal, and the account where its money waits: by its method there, else the company's.
+
+        :return: (account.journal, account.account)
+        """
+        company = self.provider_id.company_id
+        methods = self.env["account.payment.method.line"].search([("payment_provider_id", "=", self.provider_id.id), ("journal_id.company_id", "=", company.id)])
+        method = methods.filtered(lambda line: line.payment_type == "inbound")[:1]
+        payments = self.env["account.payment"].with_company(company)
+        return method.journal_id, method.payment_account_id or payments.new({"company_id": company.id})._get_outstanding_account("inbound")

@@ -31,3 +31,5 @@ from . import test_fund_fund_summary
 from . import test_fund_donation_sheet
 from . import test_fund_donation_in_kind
 from . import test_fund_properties
+from . import test_fund_letters
+from . import test_fund_crons

@@ -53,6 +53,11 @@ class TestBankPayout(OnlineMixin, FundCommon, AccountPaymentCommon):
         with self.assertRaisesRegex(UserError, "No online gifts"):
             self.line(75).action_citta_post_payout()
 
+    def test_transfer_of_the_same_sum_that_names_its_pledge_is_a_gift(self):
+        pledge = self.pledge(100)
+        line = self.line(100, payment_ref=pledge.reference)
+        self.assertEqual((line.citta_certainty, line.citta_pledge_id), ("certain", pledge))
+
     def test_fee_needs_its_account(self):
         self.fund.fee_account_id = False
         with self.assertRaisesRegex(UserError, "account for fees"):

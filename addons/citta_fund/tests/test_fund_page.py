@@ -84,7 +84,7 @@ class TestFundPage(WebCommon):
         items = self.env["account.move.line"].search([("citta_fund_line_id.fund_id", "=", self.fund.id), ("parent_state", "=", "posted")])
         self.assertEqual(-sum(items.mapped("balance")), figures["received"] + figures["matched"])
         self.assertEqual(self.figure(page, "collected"), 920.5)
-        self.assertEqual(page.xpath("//*[@role='progressbar']/@aria-valuenow"), ["92"])
+        self.assertEqual(page.xpath("//*[@role='progressbar'][@aria-labelledby='goal_title']/@aria-valuenow"), ["92"])
 
     def test_table_adds_up_and_equals_the_csv(self):
         self.post(400, self.district)

@@ -92,7 +92,7 @@ class TestRights(FundCommon):
         self.assertEqual(seen["operator"], set())
         self.assertEqual(seen["officer"], {"menu_citta_donation"})
         self.assertLessEqual({"menu_citta_donation", "menu_citta_fund_check"}, seen["treasurer"])
-        self.assertEqual(seen["auditor"], {"menu_citta_donation", "menu_citta_fund_check", "menu_citta_match_rule"})
+        self.assertEqual(seen["auditor"], {"menu_citta_donation", "menu_citta_fund_bank", "menu_citta_fund_check", "menu_citta_match_rule"})
 
     def test_views_open_for_each_role(self):
         for role in ("officer", "treasurer", "fund_admin", "auditor"):

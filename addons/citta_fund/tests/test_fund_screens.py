@@ -29,6 +29,10 @@ class TestScreens(FundCommon):
         cls.pledges = cls.env["citta.pledge"].create([
             {"fund_id": cls.fund.id, "partner_id": partner.id, "amount": 5} for partner in (cls.citizen, cls.district)
         ])
+        cls.env["account.bank.statement.line"].create({"journal_id": cls.bank.id, "amount": -7, "payment_ref": "goes"})
+        cls.env["citta.receipt.run"].create({"company_id": cls.company.id, "year": 2026})
+        cls.env["citta.donation.sheet"].create({"name": "List", "fund_id": cls.fund.id, "fund_line_id": cls.labs.id})
+        cls.env["citta.statement.format"].create({"name": "Bank", "company_id": cls.company.id, "journal_id": cls.bank.id})
         cls.env["citta.fund.check"]._run(cls.company)
         cls.env.flush_all()
 
@@ -113,12 +117,16 @@ class TestScreens(FundCommon):
                     self.assertTrue(count or action.target == "new", "there is something to see")
 
     def test_entries_of_each_role(self):
-        daily = {"menu_citta_fund_funds", "menu_citta_pledge", "menu_citta_donation", "menu_citta_receipt", "menu_citta_match_entry"}
-        bank = {"menu_citta_fund_recognise", "menu_citta_fund_import"}
-        settings = {"menu_citta_fund_line", "menu_citta_match_rule", "menu_citta_tax_profile"}
+        daily = {
+            "menu_citta_fund_funds", "menu_citta_pledge", "menu_citta_donation", "menu_citta_donation_sheet", "menu_citta_receipt", "menu_citta_match_entry",
+        }
+        books = {
+            "menu_citta_fund_check", "menu_citta_fund_recognise", "menu_citta_fund_return", "menu_citta_receipt_run", "menu_citta_fund_register",
+        }
+        settings = {"menu_citta_fund_line", "menu_citta_match_rule", "menu_citta_tax_profile", "menu_citta_statement_format"}
         wanted = {
-            "officer": daily, "treasurer": daily | bank | {"menu_citta_fund_check"}, "fund_admin": daily | bank | settings | {"menu_citta_fund_check"},
-            "auditor": daily | settings | {"menu_citta_fund_check"}, "coordinator": {"menu_citta_fund_funds"}, "operator": set(),
+            "officer": daily, "treasurer": daily | books | {"menu_citta_fund_import"},
+            "fund_admin": daily | books | settings | {"menu_citta_fund_import"}, "auditor": daily | books | settings, "coordinator": {"menu_citta_fund_funds"}, "operator": set(),
         }
         for role, names in wanted.items():
             with self.subTest(role=role):
