@@ -14,6 +14,7 @@ from . import test_programme_territory
 from . import test_people_agreement
 from . import test_people_assessment
 from . import test_people_canvas
+from . import test_people_case
 from . import test_people_curriculum
 from . import test_people_delivery
 from . import test_people_pathway
