@@ -24,6 +24,7 @@ class PrivacyRegistry(models.AbstractModel):
             Holding("citta.note", deed="delete"),
             Holding("citta.person.sensitive", (("partner_id", "res.partner"),), deed="delete"),
             Holding("citta.intake.import.line", (("lead_id", "crm.lead"),)),
+            Holding("calendar.event", (("citta_pathway_id", "citta.pathway"),), neutral={"name": "—"}),
         ]
 
     @api.model
