@@ -149,7 +149,7 @@ class Bench:
         names = [name for (name,) in self.env.cr.fetchall() if name not in ("id", "create_date", "date")]
         columns = ", ".join(f'"{name}"' for name in names)
         self.env.cr.execute(
-            f"INSERT INTO account_move_line (create_date, date, {columns}) SELECT now() - interval '2 hours', date - (n %% 700), {columns}"  # noqa: S608 (names from the catalogue)
+            f"INSERT INTO account_move_line (create_date, date, {columns}) SELECT now() - interval '2 hours', date - (n %% 700), {columns}"
             " FROM account_move_line, generate_series(1, %s) n WHERE id = %s", (ITEMS, item.id),
         )
         self.env.cr.execute("UPDATE account_move_line SET create_date = now() - interval '2 hours' WHERE citta_fund_line_id IN %s", (tuple(self.fund.line_ids.ids),))

@@ -219,3 +219,10 @@ def test_expression_that_is_none_is_refused():
     """A broken ``-k`` is an error, not an empty selection."""
     with pytest.raises(CittaError, match="no expression"):
         selection.fits("and and", ("x",))
+
+
+@pytest.mark.parametrize("port", [0, -1, 99999])
+def test_what_is_no_port_is_refused(port):
+    """A number that no port can have is said so, not a traceback."""
+    with pytest.raises(CittaError, match="is no port"):
+        server.require_port(port)

@@ -8,7 +8,12 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def write(self, vals):
-        """Entries of a fund that change their state or day are summed anew."""
+        """Entries of a fund that change their state or day are summed anew; those of gifts and matches stay posted.
+
+        :raise UserError: such an entry would leave the books by itself, whatever button or call asks for it
+        """
+        if vals.get("state", "posted") != "posted" and not self.env.su:
+            self._citta_refuse_reopening()
         if {"state", "date"} & set(vals):
             # sudo: which funds are touched is no secret of the entry
             self.env["citta.fund.summary"].sudo()._drop(self.sudo().line_ids)

@@ -18,6 +18,13 @@ FIGURE_OF = {
 }
 SUMMED = {"balance", "debit", "credit", "amount_currency", "date", "parent_state", "citta_fund_line_id", "citta_nature"}
 DIMENSIONS = {"citta_fund_line_id", "citta_nature"}
+RECORDED = {"gift", "refund", "match"}  # natures behind which a gift or a match stands
+
+
+class Booked(str):
+    """A nature as the posting code gives it: whoever calls over RPC or types it in sends a plain string."""
+
+    __slots__ = ()
 
 
 class AccountMoveLine(models.Model):
@@ -34,13 +41,30 @@ class AccountMoveLine(models.Model):
         "CHECK ((citta_fund_line_id IS NULL) = (citta_nature IS NULL))", "A journal item of a fund has an initiative and a nature."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take gifts and matches from the records that they stand for only."""
+        for vals in vals_list:
+            self._citta_check_nature(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """The fund's dimensions of a posted item are facts: they change by a new entry, not by an edit."""
+        self._citta_check_nature(vals)
         if SUMMED & set(vals):
             self.env["citta.fund.summary"]._drop(self)
         if DIMENSIONS & set(vals) and any(line.parent_state == "posted" for line in self):
             raise UserError(self.env._("The initiative of a posted journal item cannot be changed."))
         return super().write(vals)
+
+    def _citta_check_nature(self, vals):
+        """Refuse a gift or a match that no record stands for; grants and aids are entered by hand.
+
+        :raise UserError: the nature did not come from the posting code
+        """
+        nature = vals.get("citta_nature")
+        if nature in RECORDED and not (self.env.su or isinstance(nature, Booked)):
+            raise UserError(self.env._("Gifts, refunds and matches enter the books by posting the gift, not by an entry of one's own."))
 
     def unlink(self):
         """Undoing a gift takes its items away: their sums are read from the ledger again."""

@@ -25,8 +25,8 @@ class BankPayout(models.AbstractModel):
         providers = self.env["payment.provider"].sudo().search([("company_id", "in", self.company_id.ids), ("state", "!=", "disabled"), ("code", "!=", "custom")])
         for provider in providers.filtered(lambda provider: provider.journal_id in journals):
             waiting = self._citta_get_waiting(provider)
-            for line in self.filtered(lambda line: line.journal_id == provider.journal_id and line.id not in found) if waiting else ():
-                if payout := line._citta_match_payout(waiting):
+            for line in self.grouped("journal_id").get(provider.journal_id, self.browse()) if waiting else ():
+                if line.id not in found and (payout := line._citta_match_payout(waiting)):
                     items = waiting.filtered(lambda item: item.id in payout.keys)
                     found[line.id] = (provider.name, items.with_env(self.env), float(payout.fee))
         return found

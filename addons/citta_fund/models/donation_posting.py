@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.matching import split_amount
+from .account_move_line import Booked
 
 # The bank line's entry is changed in place, as core does when it undoes a reconciliation.
 IN_PLACE = {"skip_account_move_synchronization": True, "force_delete": True, "skip_readonly_check": True}
@@ -192,7 +193,8 @@ class DonationPosting(models.AbstractModel):
         if self.statement_line_id:
             self.statement_line_id.with_context(citta_undo=True).action_undo_reconciliation()
         else:
-            self.move_id._reverse_moves(cancel=True)
+            # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
+            self.move_id.sudo()._reverse_moves(cancel=True)
         self._set_facts(date_undone=fields.Date.context_today(self))
 
     def _leave(self, reason):
@@ -243,7 +245,7 @@ class DonationPosting(models.AbstractModel):
                 "partner_id": self.partner_id.id,
                 "balance": sign * float(part),
                 "citta_fund_line_id": line.fund_line_id.id,
-                "citta_nature": nature,
+                "citta_nature": Booked(nature),
                 "analytic_distribution": {str(analytic.id): 100} if analytic else False,
             }
             for line, part in zip(self.line_ids, parts, strict=True) if part

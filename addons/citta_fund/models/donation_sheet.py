@@ -93,7 +93,7 @@ class DonationSheet(models.Model):
                 raise UserError(self.env._("The gifts of the list do not add up to the bank line."))
             if sheet.fund_id.bank_journal_id != line.journal_id:
                 raise UserError(self.env._("The money did not come on the bank account of “%(fund)s”.", fund=sheet.fund_id.display_name))
-            gifts.write({"date_received": line.date, **{"trace": gifts._get_bank_vals(line)["trace"]}})
+            gifts.write({"date_received": line.date, "trace": gifts._get_bank_vals(line)["trace"]})
             line._citta_replace_suspense([item for gift in gifts for item in gift._prepare_items("gift", -1)])
             gifts._set_facts(move_id=line.move_id.id)
             gifts.sorted("id")._complete()

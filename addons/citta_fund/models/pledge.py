@@ -18,7 +18,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.pledge.public", "citta.pledge.recurring", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.pledge.public", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
@@ -85,8 +85,8 @@ class Pledge(models.Model):
         self.check_access("write")
         if "reference" in vals or not self.env.su and FACTS & set(vals):
             raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
-        if {"partner_id", "fund_id", "company_id"} & set(vals) and any(pledge.amount_received for pledge in self):
-            raise UserError(self.env._("Money has come in for this pledge: its donor and its fund stay."))
+        if {"partner_id", "fund_id", "company_id", "amount"} & set(vals) and any(pledge.amount_received for pledge in self):
+            raise UserError(self.env._("Money has come in for this pledge: its donor, its fund and its amount stay."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

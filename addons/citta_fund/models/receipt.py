@@ -19,7 +19,7 @@ class Receipt(models.Model):
 
     _name = "citta.receipt"
     _description = "Donation receipt"
-    _inherit = ["citta.receipt.issuing", "citta.workflow.mixin", "mail.thread"]
+    _inherit = ["citta.receipt.issuing", "citta.workflow.mixin", "citta.internal.thread.mixin"]
     _order = "year desc, number desc, id desc"
 
     _workflow_transitions = {"void": Transition(("issued",), "voided", TREASURER)}
@@ -109,8 +109,11 @@ class Receipt(models.Model):
         """Take a receipt out of force; its number and its PDF stay.
 
         :param str reason: printed on the list of receipts
+        :raise UserError: nothing is said
         """
         self.env["citta.fund"]._require_treasurer()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the receipt is voided."))
         # sudo: nobody may write receipts but this transition; the right was checked in the line above
         for receipt in self.sudo().with_context(citta_workflow_reason=reason):
             receipt.write({"date_void": fields.Date.context_today(self), "void_reason": reason, "state": "voided"})

@@ -33,3 +33,4 @@ from . import test_fund_donation_in_kind
 from . import test_fund_properties
 from . import test_fund_letters
 from . import test_fund_crons
+from . import test_fund_books_guard

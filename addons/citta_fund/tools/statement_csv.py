@@ -74,7 +74,7 @@ def read_date(text, order="dmy"):
     plain = re.sub(r"[.\-/ ]", "-" if order == "ymd" else "/", (text or "").strip()[:10])
     for form in (DATES[order], DATES[order].replace("%Y", "%y")):
         try:
-            return datetime.strptime(plain, form).date().isoformat()
+            return datetime.strptime(plain, form).date().isoformat()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
     raise TableFault("date", text=text)

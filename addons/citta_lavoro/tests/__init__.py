@@ -49,6 +49,7 @@ from . import test_common_public_pages
 from . import test_network_commitment
 from . import test_academy_line
 from . import test_people_tour
+from . import test_people_reach
 from . import test_common_fixed_mixin
 from . import test_common_role_reach
 from . import test_people_lead_merge

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Session(models.Model):
@@ -38,6 +39,11 @@ class Session(models.Model):
         for session in self:
             day = fields.Datetime.context_timestamp(session, session.date_begin) if session.date_begin else None
             session.display_name = f"{session.name} ({day:%d/%m/%Y})" if day else session.name
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_attended(self):
+        if self.attendance_ids.filtered("status"):
+            raise UserError(self.env._("Presence was taken at this session: it stays, also for the bodies whose people were there."))
 
     # -- actions -------------------------------------------------------------
 

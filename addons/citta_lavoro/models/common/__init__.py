@@ -3,6 +3,7 @@ from . import claim_mixin
 from . import form_attempt
 from . import classification
 from . import fixed_mixin
+from . import internal_thread_mixin
 from . import ir_actions_act_window
 from . import ir_actions_report
 from . import workflow_log

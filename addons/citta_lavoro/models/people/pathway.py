@@ -15,7 +15,7 @@ OUTCOMES = [
     ("moved", "Moved away"),
     ("other", "Other"),
 ]
-
+EXIT = {"outcome", "date_end", "closing_reason"}
 
 
 class Pathway(models.Model):
@@ -23,7 +23,7 @@ class Pathway(models.Model):
 
     _name = "citta.pathway"
     _description = "Pathway"
-    _inherit = ["citta.pathway.case", "citta.fixed.mixin", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.pathway.case", "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
 
@@ -172,8 +172,12 @@ class Pathway(models.Model):
         return pathways
 
     def write(self, vals):
-        """Let the exit of a pathway follow its state, and the person follow who has the pathway."""
+        """Let the exit of a pathway follow its state, and the person follow who has the pathway.
+
+        :raise UserError: the exit would be rewritten without closing or reopening
+        """
         self._check_handover(vals)
+        self._check_exit(vals)
         if vals.get("state"):
             vals = {**vals, **self._prepare_state_values(vals)}
         result = super().write(vals)
@@ -183,6 +187,12 @@ class Pathway(models.Model):
         if "body_id" in vals:
             self._take_person_on(moved=True)
         return result
+
+    def _check_exit(self, vals):
+        closed = self.filtered(lambda pathway: pathway.state == "closed")
+        frozen = EXIT | {"date_start"} if closed else EXIT
+        if not self.env.su and "state" not in vals and frozen & vals.keys():
+            raise UserError(self.env._("How and when a pathway ended is said when it is closed: reopen it to say otherwise."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):

@@ -11,7 +11,10 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    citta_fiscal_code = fields.Char("Fiscal code", copy=False, groups="base.group_user")
+    citta_fiscal_code = fields.Char(
+        "Fiscal code", copy=False,
+        groups="citta_lavoro.group_citta_operator,citta_lavoro.group_citta_privacy_officer,base.group_partner_manager",
+    )
     citta_no_fiscal_code_reason = fields.Selection(
         [
             ("not_given", "Not told yet"),

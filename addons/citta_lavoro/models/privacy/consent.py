@@ -80,6 +80,8 @@ class Consent(models.Model):
         """
         self.check_access("write")
         withdrawal = vals.keys() == {"date_withdrawn"} and vals["date_withdrawn"]
+        if withdrawal and fields.Datetime.to_datetime(withdrawal) > fields.Datetime.now():
+            raise UserError(self.env._("A consent is withdrawn today, not in advance."))
         if not self.env.su and (not withdrawal or any(self.mapped("date_withdrawn"))):
             raise UserError(self.env._("A consent is never rewritten: withdraw it, and record a new one if the person agrees again."))
         return super().write(vals)
