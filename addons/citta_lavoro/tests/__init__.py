@@ -55,3 +55,11 @@ from . import test_common_role_reach
 from . import test_people_lead_merge
 from . import test_programme_user_scope
 from . import test_privacy_outside_services
+from . import test_privacy_request_course
+from . import test_people_handover_course
+from . import test_privacy_request_export
+from . import test_people_follow_up_round
+from . import test_people_suspension_limits
+from . import test_privacy_deed_window
+from . import test_privacy_retention
+from . import test_privacy_consent_renewal

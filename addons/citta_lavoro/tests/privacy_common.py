@@ -7,6 +7,7 @@ from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from .network_common import NetworkCase
+from .people_common import PeopleCase
 
 NAME, EMAIL, PHONE, CODE = "Zoraide Quinterno", "zoraide.quinterno@posta.example", "+39 347 1029384", "QNTZRD80A41F205M"
 WORDS = "sogna di aprire una liuteria"
@@ -150,3 +151,43 @@ class PrivacyCase(NetworkCase):
         erasure = self.env["citta.privacy.erasure"].with_user(user or self.officer).create({"partner_id": self.person.id, **values})
         erasure.action_erase()
         return erasure
+
+
+class OfficerCase(PeopleCase):
+    """A privacy officer, a person with a pathway, and requests in any state."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = cls._officer("o_officer")
+        cls.pathway = cls._pathway("Ada Prova", referent_id=cls.operator.id)
+        cls.person = cls.pathway.partner_id
+        login = new_test_user(
+            cls.env, "o_ada", groups="base.group_portal", partner_id=cls.person.id, name=cls.person.name, email=cls.person.email,
+        )
+        cls.strangers = (cls.operator, cls.coordinator, cls.administrator, cls.employee, cls.env.ref("base.public_user"), login)
+        cls.requests = cls.env["citta.privacy.request"]
+
+    @classmethod
+    def _officer(cls, login):
+        return new_test_user(cls.env, login, groups="citta_lavoro.group_citta_privacy_officer", email=f"{login}@posta.example")
+
+    def _request(self, state="received", kind="rectification", **values):
+        """A request of the person, brought to a state by the officer."""
+        request = self.requests.with_user(self.officer).create({
+            "kind": kind, "partner_id": self.person.id, "channel": "mail", "identity": "document", "answer": "Number corrected",
+            "refusal_reason": "It is right as it is", "officer_id": self.officer.id, **values,
+        })
+        if state in ("verified", "answered"):
+            request.action_verify()
+        if state in ("answered", "refused"):
+            getattr(request, {"answered": "action_answer", "refused": "action_refuse"}[state])()
+        return request
+
+    def _mails(self, record):
+        return self.env["mail.mail"].search([("model", "=", record._name), ("res_id", "=", record.id)], order="id")
+
+    def _log(self, record):
+        """(from, to) of every move of a record, the oldest first."""
+        rows = self.env["citta.workflow.log"].search([("res_model", "=", record._name), ("res_id", "=", record.id)], order="id")
+        return [(row.from_state, row.to_state) for row in rows]

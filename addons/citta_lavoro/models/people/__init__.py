@@ -44,6 +44,7 @@ from . import plan_apply
 from . import plan_template
 from . import plan_template_line
 from . import res_partner
+from . import privacy_erasure
 from . import privacy_registry
 from . import programme
 from . import suspension

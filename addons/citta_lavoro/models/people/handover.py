@@ -171,6 +171,7 @@ class Handover(models.Model):
     def _on_accept(self):
         """Body, referent, first contact and special data follow; what belongs to the old body's people stays theirs."""
         for handover in self:
+            handover._check_still_follows()
             handover._check_deed()
             # sudo: until this moment the pathway is out of the accepting body's reach; the move was checked
             handover.sudo()._take_over(self.env.user)
@@ -200,11 +201,16 @@ class Handover(models.Model):
     def _check_may_send(self):
         self.ensure_one()
         self._check_pathway_open()
-        if self.pathway_id.body_id != self.from_body_id:
-            raise UserError(self.env._("Another body follows this person by now."))
+        self._check_still_follows()
         self._check_deed()
         if not self.is_informed:
             raise UserError(self.env._("Talk it over with the person first, and tick that the person knows."))
+
+    def _check_still_follows(self):
+        """:raise UserError: the person went to a third body meanwhile"""
+        # sudo: the accepting body cannot read the pathway yet; only its body is compared
+        if self.sudo().pathway_id.body_id != self.from_body_id:
+            raise UserError(self.env._("Another body follows this person by now."))
 
     def _ask_other_body(self):
         """Put the answer among the things to do of the other body's operators in the territory."""

@@ -8,4 +8,4 @@ class PrivacyExport(models.AbstractModel):
 
     @api.model
     def _get_hidden_fields(self):
-        return super()._get_hidden_fields() | {"citta_reporter_name", "citta_reporter_contact", "citta_import_id"}
+        return super()._get_hidden_fields() | {"citta_reporter_name", "citta_reporter_contact", "citta_import_id", "token"}

@@ -65,6 +65,8 @@ class PrivacyExport(models.AbstractModel):
         value = record[field.name]
         if field.type == "many2one":
             return value.display_name
+        if field.type == "properties":
+            return ", ".join(str(one) for one in dict(value).values() if one)
         if field.type == "html":
             return html2plaintext(value or "").strip()
         if field.type == "selection":

@@ -14,6 +14,7 @@ CHANNELS = [("portal", "Portal"), ("mail", "E-mail"), ("paper", "Letter"), ("voi
 IDENTITIES = [("login", "Own login"), ("document", "Identity document seen"), ("known", "Known in person to who follows the case")]
 OPEN_STATES = ("received", "verified")
 TERM_MONTHS, MORE_MONTHS = 1, 2  # GDPR art. 12(3)
+FACTS = {"date_answered", "date_extended", "date_reminded", "export_id", "erasure_id"}
 REMIND_DAYS, KEEP_DAYS = 7, 30
 
 
@@ -100,11 +101,14 @@ class PrivacyRequest(models.Model):
         for request in self:
             request.is_late = request.state in OPEN_STATES and bool(request.date_due) and request.date_due < today
 
-    @api.depends("kind", "partner_id")
+    @api.depends("kind", "partner_id", "lead_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for request in self:
-            request.display_name = f"{kinds.get(request.kind, '')} – {request.partner_id.name or request.lead_id.display_name or ''}"
+            # sudo: whoever may read the request may read who asks; officers have no reach over first contacts
+            request_sudo = request.sudo()
+            who = request_sudo.partner_id.name or request_sudo.lead_id.display_name or ""
+            request.display_name = f"{kinds.get(request.kind, '')} – {who}"
 
     @api.constrains("officer_id")
     def _check_officer(self):
@@ -117,7 +121,12 @@ class PrivacyRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """The officer finds the request among the things to do, a week before the term."""
+        """The officer finds the request among the things to do, a week before the term.
+
+        :raise UserError: see ``_check_facts``
+        """
+        for vals in vals_list:
+            self._check_facts(vals)
         requests = super().create(vals_list)
         for request in requests:
             request._schedule()
@@ -130,6 +139,7 @@ class PrivacyRequest(models.Model):
         """
         if not self.env.su and {"partner_id", "lead_id", "kind", "date_received"} & vals.keys():
             raise UserError(self.env._("What a person asked, and when, is not rewritten: record another request."))
+        self._check_facts(vals)
         if vals.get("state") in ("answered", "refused"):
             vals = {"date_answered": fields.Date.context_today(self), **vals}
         return super().write(vals)
@@ -156,7 +166,8 @@ class PrivacyRequest(models.Model):
                 raise UserError(self.env._("More time can be taken once, within the first month, while the request is open."))
             if not (request.extension_reason or "").strip():
                 raise UserError(self.env._("Say why more time is needed: the person is told."))
-            request.date_extended = today
+            # sudo: the fact is this action's alone to write, after its checks
+            request.sudo().date_extended = today
             request.activity_unlink(["mail.mail_activity_data_todo"])
             request._schedule()
             request._send("citta_lavoro.mail_template_request_extended")
@@ -191,9 +202,9 @@ class PrivacyRequest(models.Model):
         if self.state != "verified" or self.kind != "erasure":
             raise UserError(self.env._("Check the identity of the person who asks to be erased first."))
         if not self.erasure_id:
-            self.erasure_id = self.env["citta.privacy.erasure"].create(
-                {"kind": "request", "partner_id": self.partner_id.id, "lead_id": self.lead_id.id}
-            )
+            erasure = self.env["citta.privacy.erasure"].create({"kind": "request", "partner_id": self.partner_id.id, "lead_id": self.lead_id.id})
+            # sudo: as above; the erasure was created under the officer's own right
+            self.sudo().erasure_id = erasure
         return self.erasure_id._get_records_action()
 
     def action_answer(self):
@@ -201,13 +212,6 @@ class PrivacyRequest(models.Model):
 
         :raise UserError: there is nothing to give yet
         """
-        for request in self:
-            if request.kind in ("access", "portability") and not request.export_id:
-                raise UserError(self.env._("Prepare the copy of the data first, and look at it."))
-            if request.kind == "rectification" and not (request.answer or "").strip():
-                raise UserError(self.env._("Write what was corrected, or why not."))
-            if request.kind == "erasure" and request.erasure_id.state not in ("done", "limited"):
-                raise UserError(self.env._("Carry out the erasure first."))
         return self._workflow_move("answer")
 
     def action_refuse(self):
@@ -215,23 +219,45 @@ class PrivacyRequest(models.Model):
 
         :raise UserError: no reason is written
         """
-        if self.filtered(lambda request: not (request.refusal_reason or "").strip()):
-            raise UserError(self.env._("Write why: the person is told, and may complain to the authority."))
         return self._workflow_move("refuse")
 
     # -- transitions ---------------------------------------------------------
 
     def _on_answer(self):
-        """Tell the person, unless nothing of the person is left to write to."""
+        """Tell the person, unless nothing of the person is left to write to.
+
+        :raise UserError: there is nothing to give yet
+        """
+        self._check_answer()
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self.filtered(lambda request: request.kind != "erasure")._send("citta_lavoro.mail_template_request_answered")
 
     def _on_refuse(self):
-        """Tell the person why."""
+        """Tell the person why.
+
+        :raise UserError: no reason is written
+        """
+        if self.filtered(lambda request: not (request.refusal_reason or "").strip()):
+            raise UserError(self.env._("Write why: the person is told, and may complain to the authority."))
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self._send("citta_lavoro.mail_template_request_answered")
 
     # -- business ------------------------------------------------------------
+
+    def _check_facts(self, vals):
+        """:raise UserError: somebody writes by hand what only the actions note"""
+        if not self.env.su and FACTS & vals.keys():
+            raise UserError(self.env._("When it was answered or extended, the copy and the erasure are noted by the request itself."))
+
+    def _check_answer(self):
+        """:raise UserError: what was asked for is not there yet"""
+        for request in self:
+            if request.kind in ("access", "portability") and not request.export_id:
+                raise UserError(self.env._("Prepare the copy of the data first, and look at it."))
+            if request.kind == "rectification" and not (request.answer or "").strip():
+                raise UserError(self.env._("Write what was corrected, or why not."))
+            if request.kind == "erasure" and request.erasure_id.state not in ("done", "limited"):
+                raise UserError(self.env._("Carry out the erasure first."))
 
     def _prepare_export(self):
         """Make the archive anew; the one before goes."""
@@ -259,7 +285,9 @@ class PrivacyRequest(models.Model):
 
     def _send(self, template):
         for request in self:
-            if email := request.partner_id.email or request.lead_id.email_from:
+            # sudo: an officer answers first contacts too, which are out of an officer's reach
+            request_sudo = request.sudo()
+            if email := request_sudo.partner_id.email or request_sudo.lead_id.email_from:
                 # sudo: letters go through the queue, which officers do not own
                 self.env.ref(template).sudo().send_mail(request.id, email_values={"email_to": email})
 

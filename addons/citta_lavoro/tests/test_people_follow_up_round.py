@@ -1,0 +1,249 @@
+import re
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from psycopg2.errors import CheckViolation, UniqueViolation
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ..tools.form_guard import make_stamp
+from .test_people_follow_up import FollowUpCase
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUpRound(FollowUpCase):
+    """The daily round after the exit: run twice it does once; each state, each body, each figure."""
+
+    def mails(self, item):
+        """Letters with the form, without notices to colleagues."""
+        mails = self.env["mail.mail"].search([("model", "=", "citta.follow.up"), ("res_id", "=", item.id)])
+        return mails.filtered(lambda mail: "/come-va/" in mail.body_html)
+
+    def asked(self, days=0):
+        """The six months' question, asked some days ago."""
+        self.six.action_ask()
+        self.six.date_asked = self.today - timedelta(days=days)
+        return self.six
+
+    def finish(self, name, outcome, situation=None, months="6", **values):
+        """A person who left half a year ago, and what was answered."""
+        pathway = self._pathway(name, date_start=self.today - relativedelta(years=1), **values)
+        pathway.write({"state": "closed", "outcome": outcome, "date_end": self.today - relativedelta(months=6)})
+        item = pathway.follow_up_ids.filtered(lambda one: one.months == months)
+        if situation:
+            item.situation = situation
+            item.action_answer()
+        return item
+
+    # -- the cron --------------------------------------------------------------
+
+    def test_the_round_twice_on_a_day_sends_once(self):
+        self.three.unlink()
+        for _again in range(2):
+            self.items._cron_follow_up()
+        self.assertEqual((self.six.state, len(self.mails(self.six)), self.six.reminders), ("asked", 1, 0))
+        self.assertEqual((self.twelve.state, len(self.mails(self.twelve))), ("planned", 0))
+
+    def test_the_reminder_is_sent_once_a_week_and_twice_in_all(self):
+        for days, letters in ((6, 1), (7, 2), (7, 2), (13, 2), (14, 3), (14, 3), (40, 3)):
+            if self.six.state == "planned":
+                self.asked()
+            self.six.date_asked = self.today - timedelta(days=days)
+            self.items._cron_follow_up()
+            self.assertEqual(len(self.mails(self.six)), letters, f"day {days}")
+
+    def test_the_call_is_put_on_the_list_once(self):
+        self.asked(20)
+        self.items._cron_follow_up()
+        self.assertFalse(self.six.activity_ids)
+        self.six.date_asked -= timedelta(days=1)
+        for _again in range(2):
+            self.items._cron_follow_up()
+        self.assertEqual(self.six.activity_ids.user_id, self.operator)
+        self.assertEqual(len(self.six.activity_ids), 1)
+
+    def test_who_answered_is_neither_reminded_nor_given_up(self):
+        self.asked(50)
+        self.six.situation = "pause"
+        self.six.with_user(self.operator).action_answer()
+        letters = len(self.mails(self.six))
+        self.items._remind(self.today)
+        self.items._give_up(self.today + timedelta(days=90))
+        self.assertEqual((self.six.state, len(self.mails(self.six)), len(self.six.activity_ids)), ("answered", letters, 0))
+
+    def test_given_up_after_sixty_days_and_not_before(self):
+        self.assertNotIn(self.six, self.items._give_up(self.today + timedelta(days=60)))
+        self.assertIn(self.six, self.items._give_up(self.today + timedelta(days=61)))
+        self.assertNotIn(self.six, self.items._give_up(self.today + timedelta(days=62)))
+        self.assertEqual(self._log(self.six), [("planned", "missed")])
+
+    def _log(self, record):
+        rows = self.env["citta.workflow.log"].search([("res_model", "=", record._name), ("res_id", "=", record.id)], order="id")
+        return [(row.from_state, row.to_state) for row in rows]
+
+    def test_without_referent_nobody_is_told_and_nothing_breaks(self):
+        self.pathway.partner_id.email = False
+        self.pathway.referent_id = False
+        self.items._send_due(self.today)
+        self.assertEqual((self.six.state, len(self.six.activity_ids), len(self.mails(self.six))), ("planned", 0, 0))
+
+    def test_who_was_erased_is_asked_nothing_any_more(self):
+        self.asked(30)
+        letters = self.mails(self.six)
+        self.env["citta.privacy.erasure"].create({"partner_id": self.pathway.partner_id.id}).action_erase()
+        self.assertEqual([one.state for one in (self.three, self.six, self.twelve)], ["cancelled"] * 3)
+        self.assertFalse(letters.exists() | self.mails(self.six))
+        self.assertFalse((self.three | self.six | self.twelve).sudo().mapped("token")[0])
+        for day in (self.today, self.today + timedelta(days=400)):
+            for method in (self.items._send_due, self.items._remind, self.items._give_up):
+                self.assertFalse(method(day) & self.pathway.follow_up_ids)
+        self.assertFalse(self.env["mail.activity"].search([("res_model", "=", "citta.follow.up"), ("res_id", "in", self.pathway.follow_up_ids.ids)]))
+
+    def test_an_answer_given_before_the_erasure_still_counts(self):
+        self.six.situation = "job"
+        self.six.action_answer()
+        self.env["citta.privacy.erasure"].create({"partner_id": self.pathway.partner_id.id}).action_erase()
+        self.assertEqual((self.six.state, self.six.situation, self.six.is_lasting), ("answered", "job", True))
+
+    # -- calls -------------------------------------------------------------------
+
+    def test_a_call_is_written_down_from_each_open_state(self):
+        for state, item in (("planned", self.twelve), ("asked", self.six), ("missed", self.three)):
+            if state == "asked":
+                item.action_ask()
+            if state == "missed":
+                item.with_user(self.operator).action_miss()
+            self.assertEqual(item.state, state)
+            item.with_user(self.operator).situation = "internship"
+            item.with_user(self.operator).action_answer()
+            self.assertEqual((item.state, item.channel, item.date_answered, item.is_lasting), ("answered", "call", self.today, True))
+            self.assertEqual(self._log(item)[-1], (state, "answered"))
+
+    def test_what_was_called_off_takes_no_answer(self):
+        self.pathway.action_reopen()
+        self.six.situation = "job"
+        for name in ("action_ask", "action_answer", "action_miss"):
+            with self.assertRaises(UserError, msg=name):
+                getattr(self.six, name)()
+        self.assertEqual((self.six.state, self.six.date_answered, self.six.is_lasting), ("cancelled", False, False))
+
+    def test_the_state_alone_is_no_answer(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.six.with_user(self.operator).write({"state": "answered"})
+            self.six.flush_recordset()
+        self.env.invalidate_all()
+        self.assertEqual((self.six.state, self.six.situation), ("planned", False))
+
+    def test_the_form_is_sent_once(self):
+        self.six.with_user(self.operator).action_ask()
+        with self.assertRaises(UserError):
+            self.six.with_user(self.operator).action_ask()
+        self.assertEqual(len(self.mails(self.six)), 1)
+
+    def test_other_bodies_neither_ask_nor_answer(self):
+        for user in (self.operator_b, self.operator_west, self.employee, self.env.ref("base.public_user")):
+            for name in ("action_ask", "action_answer", "action_miss"):
+                with self.assertRaises(AccessError, msg=f"{user.login} {name}"):
+                    getattr(self.six.with_user(user), name)()
+            with self.assertRaises(AccessError, msg=user.login):
+                self.six.with_user(user).write({"situation": "job"})
+        self.assertEqual((self.six.state, self.six.situation, len(self.mails(self.six))), ("planned", False, 0))
+
+    def test_each_question_once_and_each_key_its_own(self):
+        keys = (self.three | self.six | self.twelve).sudo().mapped("token")
+        self.assertEqual(len(set(keys)), 3)
+        self.assertTrue(all(len(key) >= 32 for key in keys))
+        values = {"pathway_id": self.pathway.id, "date_due": self.today}
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.items.create({**values, "months": "6"})
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.items.create({**values, "months": "3", "token": keys[0]}).flush_recordset()
+
+    def test_a_copied_question_has_no_answer_and_another_key(self):
+        self.six.situation = "job"
+        self.six.action_answer()
+        self.env.flush_all()
+        copied = self.six.copy()
+        self.assertEqual((copied.state, copied.situation, copied.channel, copied.date_answered), ("planned", False, False, False))
+        self.assertNotEqual(copied.sudo().token, self.six.sudo().token)
+
+    # -- the figure --------------------------------------------------------------
+
+    def test_what_lasts_by_outcome_and_situation(self):
+        for outcome, situation, lasting in (
+            ("job", "job", True), ("job", "pause", False), ("training", "internship", True), ("training", "search", False), ("other", "job", False),
+            ("dropped_out", "training", False),
+        ):
+            item = self.finish(f"Prova {outcome} {situation}", outcome, situation)
+            self.assertEqual(item.is_lasting, lasting, f"{outcome} {situation}")
+
+    def test_only_six_months_of_the_own_programme_and_who_answered(self):
+        kpi = self.env["citta.kpi"].create({"name": "L", "programme_id": self.programme.id, "source": "lasting_outcomes"})
+        self.six.situation = "job"
+        self.six.action_answer()
+        self.finish("Bea Prova", "job", "search", months="3")
+        self.finish("Cia Prova", "job")
+        self.finish("Dea Prova", "job", "search", programme=self.programme_west)
+        kpi.invalidate_recordset()
+        self.assertEqual(kpi.actual, 100)
+        for name in ("Eva Prova", "Fea Prova", "Gea Prova"):
+            self.finish(name, "job", "search")
+        kpi.invalidate_recordset()
+        self.assertEqual(kpi.actual, 25)
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUpKey(HttpCase, FollowUpCase):
+    """The form's key and stamp: wrong, old, of another form, used twice."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["ir.config_parameter"].set_param("citta.form.min_seconds", "0")
+        self.six.action_ask()
+        self.path = f"/come-va/{self.six.sudo().token}"
+        self.secret = self.env["citta.form.attempt"].sudo()._secret()
+
+    def send(self, stamp, path=None, **values):
+        data = {"csrf_token": self.csrf_token(), "citta_stamp": stamp, "situation": "job", "note": "Bottega", **values}
+        with mute_logger("odoo.http"):
+            return self.url_open(path or self.path, data=data, allow_redirects=False)
+
+    def csrf_token(self):
+        """From a form that stays open."""
+        text = self.url_open(f"/come-va/{self.twelve.sudo().token}").text
+        return re.search(r'name="csrf_token" value="([^"]*)"', text)[1]
+
+    def stamp(self, nonce="abc", form="follow_up", age=60):
+        return make_stamp(self.secret, form, int(self.env.cr.now().timestamp()) - age, nonce)
+
+    def test_a_stamp_that_is_old_forged_or_of_another_form_is_refused(self):
+        for stamp in (self.stamp(age=25 * 3600), self.stamp(form="privacy"), self.stamp()[:-1] + "x", "", "1.2.3"):
+            answer = self.send(stamp)
+            self.assertEqual(answer.status_code, 422, stamp)
+            self.assertIn("Bottega", answer.text, "what was typed is not lost")
+        self.assertEqual((self.six.state, self.six.situation, self.six.note), ("asked", False, False))
+
+    def test_without_the_session_s_token_nothing_is_kept(self):
+        answer = self.send(self.stamp(), csrf_token="wrong")
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual((self.six.state, self.six.situation), ("asked", False))
+
+    def test_one_key_answers_one_question(self):
+        self.assertEqual(self.send(self.stamp("one")).status_code, 303)
+        self.env.invalidate_all()
+        self.assertEqual((self.six.situation, self.twelve.state, self.twelve.situation), ("job", "planned", False))
+        self.assertEqual(self.send(self.stamp("two"), situation="search", note="Altro").status_code, 200)
+        self.env.invalidate_all()
+        self.assertEqual((self.six.situation, self.six.note, self.six.channel), ("job", "Bottega", "form"))
+
+    def test_a_robot_in_the_trap_and_a_text_too_long_keep_nothing(self):
+        for values in ({"citta_extra": "x"}, {"note": "x" * 1001}):
+            self.assertEqual(self.send(self.stamp(), **values).status_code, 422)
+        self.assertEqual((self.six.state, self.six.note), ("asked", False))
+
+    def test_a_key_nobody_has_takes_no_answer(self):
+        for path in ("/come-va/False", "/come-va/" + "x" * 32, self.path[:-1]):
+            self.assertEqual(self.send(self.stamp(), path).status_code, 404, path)
+        self.assertEqual(self.six.state, "asked")

@@ -1,0 +1,144 @@
+from dateutil.relativedelta import relativedelta
+from psycopg2.errors import CheckViolation, UniqueViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .people_common import PeopleCase
+
+
+@tagged("post_install", "-at_install")
+class TestSuspensionLimits(PeopleCase):
+    """What pauses and extensions add up to, at the limits of the programme, by the dialogue and without it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.programme.write({"pathway_months": 12, "suspension_days": 90, "extension_months": 3})
+        cls.pathway = cls._pathway("Ada Prova", referent_id=cls.operator.id, date_start=cls.today)
+        cls.pathway.action_activate()
+
+    def later(self, **time):
+        return self.today + relativedelta(**time)
+
+    def decide(self, user=None, **values):
+        """By the model itself, as an import or RPC does."""
+        return self.env["citta.suspension"].with_user(user or self.operator).create({"pathway_id": self.pathway.id, "reason": "family", **values})
+
+    def ask(self, user=None, **values):
+        self.env["citta.pathway.pause"].with_user(user or self.operator).create({"pathway_id": self.pathway.id, "reason": "work", **values}).action_confirm()
+
+    def past(self, start, days, end=None):
+        """A pause of the past, ended after some days."""
+        pause = self.decide(date_start=self.later(days=start), date_planned=self.later(days=start + days))
+        pause.sudo().date_end = self.later(days=start + (days if end is None else end))
+        pause.flush_recordset()
+        return pause
+
+    def test_to_the_day_at_the_limit_of_pauses(self):
+        self.past(-200, 50)
+        self.past(-100, 30)
+        for days in (11, 12, 90):
+            with self.assertRaisesRegex(ValidationError, "at most 90 days"), self.env.cr.savepoint():
+                self.decide(date_planned=self.later(days=days))
+        self.assertEqual(len(self.pathway.suspension_ids), 2)
+        self.decide(date_planned=self.later(days=10))
+        self.assertEqual(self.pathway.date_planned_end, self.later(months=12, days=90))
+
+    def test_a_pause_ended_early_counts_what_it_lasted(self):
+        self.past(-100, 60, end=20)
+        self.assertEqual(self.pathway.date_planned_end, self.later(months=12, days=20))
+        with self.assertRaises(ValidationError):
+            self.decide(date_planned=self.later(days=71))
+        self.decide(date_planned=self.later(days=70))
+
+    def test_two_open_pauses_and_one_upside_down_are_refused(self):
+        self.decide(date_planned=self.later(days=5))
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.decide(date_planned=self.later(days=6))
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.decide(kind="extension", date_start=self.today, date_planned=self.later(days=-1))
+        self.assertEqual(len(self.pathway.suspension_ids), 1)
+
+    def test_to_the_day_at_the_limit_of_extensions(self):
+        with self.assertRaisesRegex(ValidationError, "at most 3 months"), self.env.cr.savepoint():
+            self.decide(kind="extension", date_planned=self.later(months=15, days=1))
+        self.decide(kind="extension", date_planned=self.later(months=15))
+        self.assertEqual(self.pathway.date_planned_end, self.later(months=15))
+
+    def test_pauses_move_the_limit_of_extensions(self):
+        self.past(-60, 40)
+        latest = self.later(months=12, days=40) + relativedelta(months=3)
+        with self.assertRaises(ValidationError):
+            self.decide(kind="extension", date_planned=latest + relativedelta(days=1))
+        self.decide(kind="extension", date_planned=latest)
+        self.assertEqual(self.pathway.date_planned_end, latest)
+
+    def test_a_second_extension_does_not_add_to_the_first(self):
+        self.decide(kind="extension", date_planned=self.later(months=14))
+        self.decide(kind="extension", date_planned=self.later(months=13))
+        self.assertEqual(self.pathway.date_planned_end, self.later(months=14))
+        with self.assertRaises(ValidationError):
+            self.decide(kind="extension", date_planned=self.later(months=17))
+
+    def test_no_pause_and_no_extension_where_the_programme_gives_none(self):
+        self.programme.write({"suspension_days": 0, "extension_months": 0})
+        for values in ({"date_planned": self.later(days=1)}, {"kind": "extension", "date_planned": self.later(months=12, days=1)}):
+            with self.assertRaises(ValidationError, msg=str(values)):
+                self.ask(**values)
+        self.assertEqual((self.pathway.state, self.pathway.date_planned_end), ("active", self.later(months=12)))
+        self.assertFalse(self.pathway.suspension_ids)
+
+    def test_a_refused_pause_leaves_the_pathway_running(self):
+        with self.assertRaises(ValidationError):
+            self.ask(date_planned=self.later(days=91))
+        self.assertEqual(self.pathway.state, "active")
+        self.assertFalse(self.pathway.suspension_ids)
+        self.ask(date_planned=self.later(days=30))
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.ask(date_planned=self.later(days=31))
+        self.assertEqual((self.pathway.state, len(self.pathway.suspension_ids)), ("suspended", 1))
+
+    def test_resumed_and_paused_again(self):
+        self.ask(date_planned=self.later(days=30))
+        self.pathway.with_user(self.operator).action_resume()
+        with self.assertRaises(UserError):
+            self.pathway.with_user(self.operator).action_resume()
+        self.assertEqual((self.pathway.state, self.pathway.date_planned_end), ("active", self.later(months=12)))
+        self.ask(date_planned=self.later(days=90))
+        self.assertEqual(self.pathway.suspension_ids.mapped("date_end").count(False), 1)
+
+    def test_an_extension_of_a_paused_pathway_leaves_it_paused(self):
+        self.ask(date_planned=self.later(days=30))
+        self.ask(kind="extension", date_planned=self.later(months=14))
+        self.assertEqual((self.pathway.state, len(self.pathway.suspension_ids)), ("suspended", 2))
+
+    def test_the_dialogue_proposes_a_month_and_tells_the_limit(self):
+        Wizard = self.env["citta.pathway.pause"].with_user(self.operator)
+        pause, extension = Wizard.create([{"pathway_id": self.pathway.id, "kind": kind, "reason": "away"} for kind in ("suspension", "extension")])
+        self.assertEqual((pause.date_planned, extension.date_planned), (self.later(months=1), self.later(months=12) + relativedelta(months=1)))
+        self.assertIn("90", pause.limit)
+        self.assertIn("3 months", extension.limit)
+
+    def test_a_closed_pathway_is_neither_paused_nor_extended(self):
+        self.pathway.write({"state": "closed", "outcome": "job"})
+        for values in ({"date_planned": self.later(days=3)}, {"kind": "extension", "date_planned": self.later(months=13)}):
+            with self.assertRaisesRegex(UserError, "is closed"), self.env.cr.savepoint():
+                self.ask(**values)
+        self.assertFalse(self.pathway.suspension_ids)
+
+    def test_roles(self):
+        decision = self.decide(date_planned=self.later(days=3))
+        for user in (self.operator_b, self.operator_west, self.employee, self.env.ref("base.public_user")):
+            with self.assertRaises(AccessError, msg=user.login):
+                decision.with_user(user).read(["reason"])
+            with self.assertRaises(AccessError, msg=user.login):
+                self.decide(user, kind="extension", date_planned=self.later(months=13))
+        self.decide(self.coordinator, kind="extension", date_planned=self.later(months=13))
+        self.assertEqual(self.pathway.suspension_ids.user_id, self.operator | self.coordinator)
+        for values in ({"date_end": self.today}, {"reason": "other"}, {"kind": "extension"}, {"date_start": self.later(days=-9)}):
+            with self.assertRaises(UserError, msg=str(values)):
+                decision.write(values)
+        decision.note = "Talked over"
+        self.assertEqual((decision.note, decision.reason, decision.date_end), ("Talked over", "family", False))
