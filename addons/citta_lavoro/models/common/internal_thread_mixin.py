@@ -12,5 +12,5 @@ class InternalThreadMixin(models.AbstractModel):
     _description = "Internal chatter"
     _inherit = ["mail.thread"]
 
-    message_ids = fields.One2many(groups="base.group_user")
-    website_message_ids = fields.One2many(groups="base.group_user")
+    message_ids = fields.One2many(string="Messages", groups="base.group_user")
+    website_message_ids = fields.One2many(string="Website Messages", groups="base.group_user")
