@@ -120,7 +120,7 @@ class TestCanvasVersion(CaseCommon):
         third = self.next(second)
         third.need_ids.unlink()
         self.assertEqual(self.compare(third).older_id, second)
-        self.assertEqual(self.compare(self.first).older_id, self.first.browse())  # nothing is older
+        self.assertEqual(self.compare(self.first).older_id, second)  # nothing is older: the nearest one
         rows = {row["label"]: (row["before"], row["after"]) for row in third._compare_with(self.first)}
         self.assertEqual(rows["Talents"], ([("In talent", True)], [("Guidare", True)]))
         self.assertEqual(rows["What the territory needs"], ([("In need", True)], []))

@@ -28,7 +28,7 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
         assessment = cls._make("citta.assessment", **case, line_ids=[Command.create({"domain_id": cls.work.id, "level": "2"})])
         draft = cls._make("citta.assessment", **case, line_ids=[Command.create({"domain_id": cls.work.id, "level": "3"})])
         assessment.action_confirm()
-        cls.talk = cls._make("citta.delivery.type", name="Talk", unit="hours")
+        cls.talk = cls.env["citta.delivery.type"].create({"name": "Talk", "unit": "hours"})
         cls.agreement.sudo().action_propose()
         cls.agreement.sudo()._sign("person", "Ada Prova", cls.agreement.pdf_sha256)
         cls.rows = [
