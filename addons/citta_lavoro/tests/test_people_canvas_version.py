@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -65,8 +66,8 @@ class TestCanvasVersion(CaseCommon):
             frozen, line = self.first.with_user(user), self.lines[0].with_user(user)
             for deed in (
                 lambda frozen=frozen: frozen.write({"date": "2020-01-01"}),
-                lambda frozen=frozen, line=line: frozen.write({"line_ids": [(2, line.id)]}),
-                lambda frozen=frozen: frozen.write({"line_ids": [(0, 0, {"block": "talent", "text": "x"})]}),
+                lambda frozen=frozen, line=line: frozen.write({"line_ids": [Command.delete(line.id)]}),
+                lambda frozen=frozen: frozen.write({"line_ids": [Command.create({"block": "talent", "text": "x"})]}),
                 lambda line=line: line.write({"sequence": 1}), line.unlink, line.action_make_goal,
             ):
                 with self.assertRaises(UserError):
