@@ -19,6 +19,13 @@ from . import test_people_curriculum
 from . import test_people_delivery
 from . import test_people_pathway
 from . import test_people_pathway_plan
+from . import test_people_case_reach
+from . import test_people_path_rule
+from . import test_people_canvas_version
+from . import test_people_agreement_signature
+from . import test_people_delivery_bulk
+from . import test_people_person_skill
+from . import test_people_plan_template
 from . import test_network_member
 from . import test_network_opportunity
 from . import test_network_application

@@ -40,3 +40,13 @@ class Classification(models.Model):
         for entry in self:
             if entry.parent_id and entry.parent_id.scheme != entry.scheme:
                 raise ValidationError(self.env._("The parent belongs to another scheme."))
+
+    def _check_scheme(self, schemes):
+        """Whether these entries say what a field is for: an occupation is no economic sector.
+
+        :param schemes: codes of ``SCHEMES`` that fit
+        :raise ValidationError: an entry belongs to another scheme
+        """
+        for entry in self:
+            if entry.scheme not in schemes:
+                raise ValidationError(self.env._("“%(entry)s” belongs to a scheme that does not fit here.", entry=entry.display_name))

@@ -9,7 +9,8 @@ class AgreementSign(models.TransientModel):
 
     agreement_id = fields.Many2one("citta.agreement", "Agreement", required=True, readonly=True, ondelete="cascade")
     pdf_sha256 = fields.Char("SHA-256 of the PDF", required=True, readonly=True)
-    pdf = fields.Binary("The paper", related="agreement_id.pdf")
+    # as the user, not as the system: the window is no way to a paper of another body
+    pdf = fields.Binary("The paper", related="agreement_id.pdf", related_sudo=False)
     pdf_name = fields.Char(related="agreement_id.pdf_name")
     name = fields.Char("Full name", required=True, help="As the person writes it.")
     image = fields.Binary("Signature", attachment=False)

@@ -32,6 +32,15 @@ class Delivery(models.Model):
     def _default_type_id(self):
         return self.env["citta.delivery.type"].search([], limit=1)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The unit is the kind's own, whatever is sent."""
+        return super().create([{name: vals[name] for name in vals if name != "unit"} for vals in vals_list])
+
+    def write(self, vals):
+        """The unit is the kind's own, whatever is sent."""
+        return super().write({name: vals[name] for name in vals if name != "unit"})
+
     @api.constrains("date", "pathway_id")
     def _check_date(self):
         """A service lies in the past, and not before the pathway."""

@@ -38,6 +38,10 @@ class Experience(models.Model):
         "CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "An experience cannot end before it begins."
     )
 
+    @api.constrains("classification_id")
+    def _check_classification(self):
+        self.classification_id._check_scheme(("cp2021", "isco08", "esco"))
+
     @api.model_create_multi
     def create(self, vals_list):
         """Who entered it is a fact of the door through which it came."""

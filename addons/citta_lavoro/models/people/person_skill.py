@@ -64,6 +64,10 @@ class PersonSkill(models.Model):
             if levels.skill_type_id - skill.skill_id.skill_type_id:
                 raise ValidationError(self.env._("This level is none of the skill “%(skill)s”.", skill=skill.skill_id.name))
 
+    @api.constrains("classification_id")
+    def _check_classification(self):
+        self.classification_id._check_scheme(("esco", "cp2021", "isco08"))
+
     @api.model_create_multi
     def create(self, vals_list):
         """Who entered it is a fact of the door through which it came."""

@@ -21,9 +21,11 @@ class PlanApply(models.TransientModel):
         """Put the template's goals and actions into the plan.
 
         :return: the order to close the dialogue
-        :raise UserError: everything stands in the plan already
+        :raise UserError: everything stands in the plan already, or the template is another programme's
         """
         self.ensure_one()
+        if self.template_id.programme_id not in (self.programme_id, self.programme_id.browse()):
+            raise UserError(self.env._("This template belongs to another programme."))
         if not self.template_id._apply(self.pathway_id, self.date_start):
             raise UserError(self.env._("All of this template stands in the plan already."))
         return {"type": "ir.actions.act_window_close"}
