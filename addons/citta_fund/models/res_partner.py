@@ -1,10 +1,15 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
     """Donors are contacts; the fund's officers keep those who are no persons of the programme."""
 
     _inherit = "res.partner"
+
+    citta_fiscal_code = fields.Char(
+        groups="citta_lavoro.group_citta_operator,citta_lavoro.group_citta_privacy_officer,base.group_partner_manager,"
+        "citta_fund.group_citta_fund_officer",
+    )
 
     @api.model
     def _get_contact_editor_groups(self):
