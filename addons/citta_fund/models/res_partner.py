@@ -7,6 +7,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     citta_fiscal_code = fields.Char(
+        "Fiscal code",
         groups="citta_lavoro.group_citta_operator,citta_lavoro.group_citta_privacy_officer,base.group_partner_manager,"
         "citta_fund.group_citta_fund_officer",
     )
