@@ -32,7 +32,7 @@ RIGHTS = {
     "observatory": (EAST + "editor", "editor administrator", "administrator"),
     "need": (EAST + "editor", "editor administrator", "administrator"),
     "value": (EAST + "editor", "editor administrator", "editor administrator"),
-    "consent": (EAST + "officer", EAST + "officer", ""),
+    "consent": (BODY + "officer", BODY + "officer", ""),
     "kpi": (EAST, "administrator", "administrator"),
     "imported": (BODY.replace("reader ", ""), "", "administrator"),
     "imported_line": (BODY.replace("reader ", ""), "", "administrator"),
