@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     citta_fiscal_code = fields.Char(
         "Fiscal code",
         groups="citta_lavoro.group_citta_operator,citta_lavoro.group_citta_privacy_officer,base.group_partner_manager,"
-        "citta_fund.group_citta_fund_officer",
+        "citta_fund.group_citta_fund_officer,citta_fund.group_citta_fund_auditor",
     )
 
     @api.model
