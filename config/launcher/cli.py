@@ -11,6 +11,18 @@ from .errors import CittaError, from_os_error
 STARTED = "CITTA_STARTED"
 
 
+def count(text):
+    """A number from 0 on, as argparse asks for types.
+
+    >>> count("2")
+    2
+    """
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is less than 0")
+    return number
+
+
 def parser():
     """The parser of the command line."""
     top = argparse.ArgumentParser(prog="citta", description="Cittadinanza al Lavoro: run, test and look after the software.")
@@ -35,7 +47,7 @@ def _add_run(commands):
     run = _command(commands, "run", "serve the programme on this machine")
     run.add_argument("--port", type=int, default=8069, help="port to serve on (8069)")
     run.add_argument("--no-demo", action="store_true", help="create the database without the demo programme")
-    run.add_argument("--workers", type=int, default=0, metavar="N", help="worker processes (0: one process with threads)")
+    run.add_argument("--workers", type=count, default=0, metavar="N", help="worker processes (0: one process with threads)")
     shell = _command(commands, "shell", "a Python shell on the database")
     shell.add_argument("rest", nargs=argparse.REMAINDER, help="passed to odoo shell")
 

@@ -1,6 +1,7 @@
 """How much of each addon's code the tests run through, by coverage.py around Odoo's test runner."""
 import json
 import subprocess
+import sys
 
 from . import environment, paths
 
@@ -10,6 +11,11 @@ SETTINGS = paths.CONFIG / "lint" / "coveragerc"
 def prefix(folder, name):
     """What goes between Python and the script so that coverage is measured into ``folder``."""
     return ["-m", "coverage", "run", "--rcfile", str(SETTINGS), "--data-file", str(folder / f".coverage.{name}")]
+
+
+def variables():
+    """The interpreter's own monitoring (PEP 669) where it has one: it slows the tests far less than tracing."""
+    return {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 12) else {}
 
 
 def lines(folder):

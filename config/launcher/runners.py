@@ -67,6 +67,7 @@ class Runner:
         )
         if not self.options.no_coverage and measured:
             command[1:1] = coverage.prefix(self.work, name)
+            env = {**env, **coverage.variables()}
         code, log = self._finish(name, command, dict(self._variables(), **env))
         return results.from_odoo(name, log, code)
 

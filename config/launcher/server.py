@@ -27,6 +27,8 @@ def require_port(port):
 
     :raises CittaError: naming the port
     """
+    if not 0 < port < 65536:
+        raise CittaError(f"{port} is no port.", "use a number from 1024 to 65535: ./citta run --port 8069")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

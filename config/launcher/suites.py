@@ -73,12 +73,12 @@ class Run:
     # ------------------------------------------------------------ order of things
 
     def all(self):
-        """Run the chosen suites, print the table, and return the exit code."""
+        """Run the chosen suites, print the table, and return the exit code.
+
+        Those without a database run while the templates are built, which keeps only one core busy.
+        """
         try:
-            for name in [name for name in self.suites if name not in ON_DATABASE]:
-                self.one(name)
-            if set(self.suites) & set(ON_DATABASE):
-                self._on_database_or_fail()
+            self._at_once(lambda lane: lane(), [(self._without_database,), (self._on_database_or_fail,)])
             return self._sum_up()
         finally:
             shutil.rmtree(self.runner.work, ignore_errors=True)
@@ -93,6 +93,11 @@ class Run:
         if result.expected:
             say("%-9s %s: %d passed, %d failed, %.0f s" % (name, state, result.passed, result.bad, result.seconds))
 
+    def _without_database(self):
+        """The suites that need no database, one after another."""
+        for name in [name for name in self.suites if name not in ON_DATABASE]:
+            self.one(name)
+
     def _on_database_or_fail(self):
         """The suites on a database; when none can be made, that is one failure beside what has run already."""
         try:
@@ -101,7 +106,7 @@ class Run:
             self._no_database(error)
 
     def _on_database(self):
-        """The suites that need a database, two at a time where they do not disturb each other."""
+        """The suites that need a database, as many at a time as there are cores: each has a copy of its own."""
         wanted = [name for name in self.suites if name in ON_DATABASE and self._has_tests(name)]
         for name in set(self.suites) & set(ON_DATABASE) - set(wanted):
             self.results[name] = Result(name, expected=False)
@@ -113,12 +118,9 @@ class Run:
             self.runner.databases = Databases(running, self.source)
             self.templates = Templates(self.runner.databases)
             self.runner.databases.prune()
-            bare = [name for name in wanted if name not in ON_DEMO]
-            demo = [name for name in wanted if name in ON_DEMO]
-            self._build_templates([False] * bool(bare) + [True] * bool(demo))
-            self._at_once(self.one, [(name, self.built[False]) for name in bare if False in self.built])
-            for name in [name for name in demo if True in self.built]:
-                self.one(name, self.built[True])
+            needed = {name: name in ON_DEMO for name in wanted}
+            self._build_templates(sorted(set(needed.values())))
+            self._at_once(self.one, [(name, self.built[demo]) for name, demo in needed.items() if demo in self.built])
 
     def _build_templates(self, kinds):
         """Build the templates that are needed, with and without demo data, at the same time."""

@@ -60,8 +60,8 @@ def clean(text):
 
     >>> clean(" Nicolo\\u0300 \\x00\\u200bRossi\\r\\nsecond line ")
     'Nicolò Rossi\\nsecond line'
-    >>> clean(None)
-    ''
+    >>> clean(None), clean(open)  # nothing sent; a file where a text was asked for
+    ('', '')
     """
-    text = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
+    text = unicodedata.normalize("NFC", text if isinstance(text, str) else "").replace("\r\n", "\n")
     return "".join(one for one in text if one == "\n" or unicodedata.category(one) not in ("Cc", "Cf")).strip()
