@@ -12,7 +12,7 @@ from conftest import DESKTOP, PHONE
 SMALL_PHONE = {"width": 360, "height": 740}
 MINIMUM_SECONDS = 2.5
 #: Where nothing of the programme is: the back office, files, signing out.
-ELSEWHERE = re.compile(r"^/(web/(?!login|reset_password)|odoo|website/|mail/|report/)|\.(csv|pdf|ics|xml)$|/(lettera|ricevuta|ics|logout)(/|$)")
+ELSEWHERE = re.compile(r"^/(web/(?!login|reset_password)|odoo|website/|mail/|report/)|\.(csv|pdf|ics|xml)$|/(lettera|ricevuta|ics|pdf|logout)(/|$)")
 #: Words that no Italian page has. English terms of the programme (work design, Academy, account, e-mail) are not among them.
 ENGLISH = re.compile(
     r"\b(the|and|your|with|from|this|please|required|choose|search|sign in|log in|log out|logout|home page|back|next|previous|"
@@ -28,7 +28,7 @@ SAID = """() => {
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter((node) => {
     const box = node.getBoundingClientRect();
-    return box.width && box.right > window.innerWidth + 1 && !node.closest('.o_citta_trap, .overflow-auto, .table-responsive');
+    return box.width && box.right > window.innerWidth + 1 && !node.closest('.o_citta_trap, .overflow-auto, .table-responsive, .offcanvas');
 }).slice(0, 3).map((node) => node.outerHTML.slice(0, 120))"""
 FORMS = {
     "/parliamo-di-lavoro": "#talk_submit", "/segnala": "#report_submit", "/rete/adesione": "#join_send",

@@ -33,6 +33,7 @@ class FundPage(http.Controller):
         if len(funds) == 1:
             return request.redirect(f"/fondo/{funds.code}")
         return request.render("citta_fund.fund_list_page", {"funds": funds})
+
     @http.route("/fondo/<string:code>", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def fund(self, code, **_query):
         """What a published fund is and what the ledger says of it.
