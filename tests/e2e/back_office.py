@@ -28,9 +28,10 @@ class BackOffice:
         box.press("Enter")
         self.page.wait_for_selector(".o_searchview_facet")
 
-    def choose(self, text):
-        """Open the card or row that shows the text."""
-        self.page.locator(f'.o_kanban_record:has-text("{text}"), .o_data_row:has-text("{text}") .o_data_cell').first.click()
+    def choose(self, *texts):
+        """Open the card or row that shows all the texts: the list may still be the one before the search."""
+        shown = "".join(f':has-text("{text}")' for text in texts)
+        self.page.locator(f".o_kanban_record{shown}, .o_data_row{shown} .o_data_cell").first.click()
         self.page.wait_for_selector(".o_form_view")
 
     def press(self, name, confirm=False):

@@ -149,7 +149,7 @@ def take_presence(office, rpc):
     """Presence is taken in one sheet for everybody who is registered."""
     office.open("citta-sessions")
     office.search(LAB)
-    office.choose("Che cosa so fare")
+    office.choose(LAB, "Che cosa so fare")
     office.press("action_take_presence")
     row = office.page.locator(f'.o_data_row:has-text("{CITIZEN["name"]}")')
     row.locator('button[name="action_present"]').click()
