@@ -124,6 +124,8 @@
         "views/observatory/indicator_value_views.xml",
         "views/observatory/indicator_views.xml",
         "views/observatory/need_templates.xml",
+        "views/observatory/canvas_views.xml",
+        "views/observatory/canvas_templates.xml",
         "data/observatory/website_menu_data.xml",
         # network
         "security/network/ir.model.access.csv",
@@ -193,6 +195,7 @@
         "demo/people/curriculum_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
+        "demo/observatory/canvas_demo.xml",
         # network
         "demo/network/network_demo.xml",
         "demo/network/application_demo.xml",

@@ -130,7 +130,7 @@ class AccountBankStatementLine(models.Model):
     def _citta_tell(self, gifts, later=0):
         """A notification about posted gifts and those that follow in the background, then the list anew."""
         parts = [
-            self.env._("%(count)s gifts posted: %(amount)s", count=len(gifts), amount=self._citta_money(sum(gifts.mapped("amount")))),
+            self.env._("Gifts posted: %(count)s, %(amount)s", count=len(gifts), amount=self._citta_money(sum(gifts.mapped("amount")))),
             self.env._("matched by sponsors: %(amount)s", amount=self._citta_money(sum(gifts.mapped("amount_matched")))),
             self.env._("receipts issued: %(names)s", names=", ".join(gifts.receipt_id[:5].mapped("name")) or "0"),
             *([self.env._("%(count)s more follow in the background", count=later)] if later else []),

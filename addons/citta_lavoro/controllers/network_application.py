@@ -33,6 +33,7 @@ class NetworkApplication(http.Controller):
         return request.render("citta_lavoro.application_portal_list", {
             **values,
             "pathway": pathway_sudo,
+            "own_skills": pathway_sudo.skill_ids.filtered(lambda one: not one.is_expired).skill_id,
             "applied": applications_sudo.filtered(lambda one: one.state != "withdrawn").opportunity_id,
             "page_name": "citta_opportunity",
         })

@@ -43,7 +43,7 @@ class CanvasPortal(CasePortal):
             return self._render_canvas(pathway_sudo, canvas_sudo, form, "old")
         if not canvas_sudo:
             canvas_sudo = canvas_sudo.create({"pathway_id": pathway_sudo.id, "filled_by": "person"})
-        canvas_sudo._save_form(blocks)
+        self._save(canvas_sudo, blocks)
         return request.redirect(f"{PAGE}?notice=saved", code=303)
 
     @http.route(f"{PAGE}/nuova", type="http", auth="user", website=True, methods=["POST"])
@@ -85,6 +85,14 @@ class CanvasPortal(CasePortal):
 
     # -- tools ---------------------------------------------------------------
 
+    def _save(self, canvas_sudo, blocks):
+        """Save the form; a later room saves what it added to it.
+
+        :param canvas_sudo: the person's current canvas
+        :param dict blocks: see ``citta.canvas._save_form``
+        """
+        canvas_sudo._save_form(blocks)
+
     def _get_canvas(self, pathway_sudo):
         return pathway_sudo.canvas_ids.filtered("is_current")
 
@@ -102,8 +110,16 @@ class CanvasPortal(CasePortal):
             for block in canvas_sudo._get_blocks()
         ]
 
+    def _get_extras(self, pathway_sudo, canvas_sudo):
+        """What a later room adds to the page.
+
+        :return: rendering values
+        """
+        return {}
+
     def _render_canvas(self, pathway_sudo, canvas_sudo, form, notice):
         return request.render("citta_lavoro.canvas_portal_page", {
+            **self._get_extras(pathway_sudo, canvas_sudo),
             "page_name": "citta_case_canvas",
             "canvas": canvas_sudo,
             "blocks": form,

@@ -44,6 +44,7 @@ from . import test_people_sensitive
 from . import test_network_portal
 from . import test_common_classification
 from . import test_observatory_need
+from . import test_observatory_canvas
 from . import test_observatory_need_page
 from . import test_academy_page
 from . import test_incubator_challenge

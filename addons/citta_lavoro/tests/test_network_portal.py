@@ -5,6 +5,7 @@ from unittest.mock import patch
 from lxml import html
 from psycopg2.errors import UniqueViolation
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -224,6 +225,21 @@ class TestNetworkParticipantPortal(NetworkHttpCase):
 
     def _mine(self):
         return self.env["citta.application"].search([("partner_id", "=", self.pathway_a.partner_id.id)])
+
+    def test_the_list_says_which_of_the_own_skills_are_asked_for(self):
+        kind = self.env["hr.skill.type"].create({
+            "name": "Workshop", "skill_ids": [Command.create({"name": name}) for name in ("Wheels", "Brakes", "Paint")],
+            "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],
+        })
+        wheels, brakes, paint = kind.skill_ids.sorted("id")
+        self.opportunity.skill_ids = wheels | paint
+        self._login(self.person_a)
+        self.assertNotIn("Skills of yours", self._get("/my/opportunita"))
+        self.env["citta.person.skill"].create([{"pathway_id": self.pathway_a.id, "skill_id": one.id} for one in (wheels, brakes)])
+        page = self._get("/my/opportunita")
+        self.assertIn("Skills of yours that are asked for: Wheels", page)
+        self.assertNotIn("Brakes", page)
+        self.assertNotIn("Skills of yours", self._get("/opportunita"))
 
     def test_one_click_and_a_second_one(self):
         self._login(self.person_a)

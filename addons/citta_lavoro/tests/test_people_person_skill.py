@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -36,6 +38,36 @@ class TestPersonSkill(CurriculumCommon):
                 skill.write(values)
         skill.write({"skill_id": self.email.id, "level_before_id": False, "level_id": foreign.id})
         self.assertEqual(skill.skill_type_id, self.digital)
+
+    def test_a_talent_of_the_canvas_becomes_a_skill_once(self):
+        canvas = self.env["citta.canvas"].with_user(self.operator).create({"pathway_id": self.pathway.id})
+        talent, value = self.env["citta.canvas.line"].with_user(self.operator).create([
+            {"canvas_id": canvas.id, "block": block, "text": text} for block, text in (("talent", "Bakes for many"), ("value", "Kindness"))
+        ])
+        with self.assertRaises(UserError):
+            talent.action_note_skill()
+        talent.skill_id = self.baking
+        self.assertFalse(talent.is_noted)
+        talent.action_note_skill()
+        self.assertTrue(talent.is_noted)
+        noted = self.pathway.skill_ids
+        self.assertEqual((noted.skill_id, noted.evidence, noted.evidence_note), (self.baking, "told", "Canvas: Bakes for many"))
+        with self.assertRaises(UserError):
+            talent.action_note_skill()
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            value.skill_id = self.baking
+            value.flush_recordset()
+        following = canvas._make_next()
+        self.assertEqual(following.talent_ids.skill_id, self.baking)
+        with self.assertRaises(UserError):
+            talent.action_note_skill()
+
+    def test_a_talent_of_another_bodys_person_is_out_of_reach(self):
+        canvas = self.env["citta.canvas"].create({"pathway_id": self.of_b.id})
+        talent = self.env["citta.canvas.line"].create({"canvas_id": canvas.id, "block": "talent", "text": "X", "skill_id": self.baking.id})
+        with self.assertRaises(AccessError):
+            talent.with_user(self.operator).action_note_skill()
+        self.assertFalse(self.of_b.skill_ids)
 
     def test_valid_to_the_last_day(self):
         days = {-30: True, -1: True, 0: False, 1: False}

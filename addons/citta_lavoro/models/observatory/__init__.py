@@ -1,3 +1,5 @@
+from . import canvas
+from . import canvas_line
 from . import event_event
 from . import indicator
 from . import indicator_value

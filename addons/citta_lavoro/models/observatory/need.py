@@ -65,6 +65,8 @@ class Need(models.Model):
     source = fields.Char(help="Where the evidence comes from.")
 
     # afterwards
+    canvas_line_ids = fields.One2many("citta.canvas.line", "need_id", "In canvases", groups="citta_lavoro.group_citta_operator")
+    canvas_count = fields.Integer("Canvases", compute="_compute_canvas_count", groups="citta_lavoro.group_citta_operator")
     is_public = fields.Boolean("Published", help="Shown on the public page once the need is validated.", tracking=True)
     outcome = fields.Text("Answer or reason", help="What answered the need, or why it was dropped.")
 
@@ -81,6 +83,15 @@ class Need(models.Model):
         for need in self:
             with_city = self.env.context.get("citta_need_with_city") and need.city_id
             need.display_name = f"{need.city_id.name}: {need.name}" if with_city else need.name
+
+    @api.depends("canvas_line_ids")
+    def _compute_canvas_count(self):
+        """Current canvases within reach of who looks."""
+        counts = dict(self.env["citta.canvas.line"]._read_group(
+            [("need_id", "in", self.ids), ("canvas_id.is_current", "=", True)], ["need_id"], ["canvas_id:count_distinct"]
+        ))
+        for need in self:
+            need.canvas_count = counts.get(need._origin, 0)
 
     # -- actions -------------------------------------------------------------
 
@@ -104,9 +115,22 @@ class Need(models.Model):
         """Take an answered or dropped need up again, from the start."""
         return self._workflow_move("reopen")
 
+    def action_open_canvases(self):
+        """Show the current canvases that build on this need, within reach of who looks.
+
+        :return: a window action
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.canvas_action")
+        return {**action, "domain": [("line_ids.need_id", "in", self.ids)]}
+
     # -- tools ---------------------------------------------------------------
 
     @api.model
     def _get_public_domain(self):
         """What the public may read: published by its observatory, and confirmed."""
         return fields.Domain("is_public", "=", True) & fields.Domain("state", "in", PUBLIC_STATES)
+
+    @api.model
+    def _get_open_domain(self, territory):
+        """What waits for an answer in a territory."""
+        return fields.Domain("territory_id", "=", territory.id) & fields.Domain("state", "in", ("validated", "priority"))

@@ -28,6 +28,17 @@ class CanvasLine(models.Model):
     sequence = fields.Integer(default=10)
     text = fields.Char("Entry", required=True, size=200)
     goal_id = fields.Many2one("citta.goal", "Goal", readonly=True, index="btree_not_null", ondelete="set null")
+    skill_id = fields.Many2one(
+        "hr.skill", "Skill", index="btree_not_null", ondelete="set null", help="The skill that this talent stands for: opportunities ask for skills."
+    )
+    is_noted = fields.Boolean("Among the skills", compute="_compute_is_noted")
+
+    _skill_of_talent = models.Constraint("CHECK (skill_id IS NULL OR block = 'talent')", "Only a talent stands for a skill.")
+
+    @api.depends("skill_id", "pathway_id.skill_ids.skill_id")
+    def _compute_is_noted(self):
+        for line in self:
+            line.is_noted = line.skill_id and line.skill_id in line.pathway_id.skill_ids.skill_id
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -65,4 +76,20 @@ class CanvasLine(models.Model):
             goal = self.env["citta.goal"].create({"name": line.text, "pathway_id": line.pathway_id.id})
             # sudo: the link is set by this button alone
             line.sudo().goal_id = goal
+        return True
+
+    def action_note_skill(self):
+        """Take the talent into the person's skills, as told by the person; level and better evidence follow there.
+
+        :raise UserError: no skill is chosen, it stands there already, or the canvas is an old one
+        """
+        self.canvas_id._check_editable()
+        for line in self:
+            if not line.skill_id:
+                raise UserError(self.env._("Choose the skill that “%(entry)s” stands for.", entry=line.text))
+            if line.is_noted:
+                raise UserError(self.env._("“%(skill)s” stands among the skills already.", skill=line.skill_id.name))
+            self.env["citta.person.skill"].create({
+                "pathway_id": line.pathway_id.id, "skill_id": line.skill_id.id, "evidence_note": self.env._("Canvas: %s", line.text),
+            })
         return True

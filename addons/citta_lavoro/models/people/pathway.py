@@ -356,5 +356,5 @@ class Pathway(models.Model):
 
         :param bool moved: the pathway changed hands, and the person with it
         """
-        for pathway in self:
-            pathway.partner_id._citta_take_on(pathway.body_id, pathway.territory_id, moved=moved)
+        for (body, territory), pathways in self.grouped(lambda one: (one.body_id, one.territory_id)).items():
+            pathways.partner_id._citta_take_on(body, territory, moved=moved)

@@ -66,24 +66,26 @@ class ResPartner(models.Model):
     # -- business ------------------------------------------------------------
 
     def _citta_take_on(self, body, territory, moved=False):
-        """Put the person under the care of a body: from now on only its people see the contact.
+        """Put persons under the care of a body: from now on only its people see their contacts.
 
-        :param body: the body that follows the person
+        :param body: the body that follows the persons
         :param territory: the territory of the programme
-        :param bool moved: hand the person over from the body that followed them so far
-        :raise AccessError: the contact is out of the user's reach
-        :raise UserError: the contact is no person, works here, or is followed by another body
+        :param bool moved: hand the persons over from the body that followed them so far
+        :raise AccessError: a contact is out of the user's reach
+        :raise UserError: a contact is no person, works here, or is followed by another body
         """
-        self.ensure_one()
         self.check_access("read")
         # sudo: scope fields are written by this method alone, after its checks
-        person = self.sudo()
-        if person.is_company or person.user_ids.filtered(lambda user: user._is_internal()):
-            raise UserError(self.env._("%(name)s is no person who can have a pathway.", name=person.name))
-        if person.citta_body_id not in (body, self.browse()) and not moved:
-            raise UserError(self.env._("%(name)s is followed by another body.", name=person.name))
-        if not person.citta_is_person or (person.citta_body_id, person.citta_territory_id) != (body, territory):
-            person.write({"citta_is_person": True, "citta_body_id": body.id, "citta_territory_id": territory.id})
+        persons = self.sudo()
+        for person in persons:
+            if person.is_company or person.user_ids.filtered(lambda user: user._is_internal()):
+                raise UserError(self.env._("%(name)s is no person who can have a pathway.", name=person.name))
+            if person.citta_body_id not in (body, self.browse()) and not moved:
+                raise UserError(self.env._("%(name)s is followed by another body.", name=person.name))
+        scope = {"citta_is_person": True, "citta_body_id": body.id, "citta_territory_id": territory.id}
+        persons.filtered(
+            lambda one: not one.citta_is_person or (one.citta_body_id, one.citta_territory_id) != (body, territory)
+        ).write(scope)
 
     def _citta_give_portal_access(self):
         """Give the person a portal login by e-mail invitation; a person who has one keeps it.

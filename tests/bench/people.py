@@ -1,0 +1,186 @@
+"""What the cases cost: an operator's board among 10,000 and 1,000,000 pathways, pathways in bulk, a long list of first contacts.
+
+``./citta bench people``. Statements are counted; times are ratios of two of the same run; everything is rolled back.
+``CITTA_BENCH_PATHWAYS`` and ``CITTA_BENCH_ROWS`` set the larger numbers (1,000,000 and 10,000 unless told).
+"""
+import io
+import logging
+import os
+import statistics
+import sys
+import time
+import tracemalloc
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+FEW = 10000
+MANY = int(os.environ.get("CITTA_BENCH_PATHWAYS", "1000000"))
+ROWS = int(os.environ.get("CITTA_BENCH_ROWS", "10000"))
+TERRITORIES = 600
+OWN = 200  # whom the operator's body follows, in the small country as in the large one
+ROUNDS = 7
+CARD = {
+    "partner_id": {"fields": {"display_name": {}}}, "body_id": {"fields": {"display_name": {}}}, "referent_id": {"fields": {"display_name": {}}},
+    "stage_id": {"fields": {"display_name": {}}}, "date_next_contact": {}, "is_late": {}, "open_action_count": {}, "outcome": {}, "state": {},
+    "activity_ids": {"fields": {}}, "activity_state": {}, "activity_summary": {},
+}
+
+
+class Bench:
+    """A country of territories, one body and one programme in each."""
+
+    def __init__(self, env):
+        self.env = env(context={"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True})
+        self.operator = self.env["res.users"].search([("login", "=", "operatrice")])
+        self.sample = self.env["citta.pathway"].search([("body_id", "in", self.operator.citta_body_ids.ids), ("state", "=", "active")], limit=1)
+        self.made = 0
+
+    def say(self, what, value, goal=""):
+        """One line of the report."""
+        print(f"  {what:<72} {value:>12}  {goal}", flush=True)
+
+    def found_country(self):
+        """The other territories, each with a programme and a body; ids into a table of their own."""
+        territories = self.env["citta.territory"].create([{"name": f"Bench {place}", "code": f"BE{place}"} for place in range(TERRITORIES - 1)])
+        programmes = self.env["citta.programme"].create([
+            {"name": f"Bench {place}", "code": f"BE{place}", "territory_id": territory.id} for place, territory in enumerate(territories)
+        ])
+        bodies = self.env["res.partner"].create([{"name": f"Bench body {place}", "is_company": True, "citta_body_kind": "association"} for place in range(TERRITORIES - 1)])
+        self.env.flush_all()
+        self.env.cr.execute("CREATE TEMP TABLE bench_place (n int PRIMARY KEY, territory int, programme int, body int)")
+        rows = zip(range(TERRITORIES - 1), territories.ids, programmes.ids, bodies.ids, strict=True)
+        self.env.cr.executemany("INSERT INTO bench_place VALUES (%s, %s, %s, %s)", list(rows))
+        self.settle(OWN, "SELECT 0 AS n, %s AS territory, %s AS programme, %s AS body" % (
+            self.sample.territory_id.id, self.sample.programme_id.id, self.sample.body_id.id,
+        ), 1)
+
+    def settle(self, count, places="SELECT * FROM bench_place", number=TERRITORIES - 1):
+        """``count`` more persons with a pathway each, spread over the places: copies of one row, other keys."""
+        first = self.next_id("res_partner", count)
+        self.copy("res_partner", self.sample.partner_id.id, count, {
+            "id": f"{first} + x.n", "name": "'Bench ' || x.n", "complete_name": "'Bench ' || x.n", "commercial_partner_id": f"{first} + x.n",
+            "citta_body_id": "p.body", "citta_territory_id": "p.territory", "citta_fiscal_code": "NULL", "email": "NULL", "email_normalized": "NULL",
+        }, places, number)
+        self.copy("citta_pathway", self.sample.id, count, {
+            "id": f"{self.next_id('citta_pathway', count)} + x.n", "partner_id": f"{first} + x.n", "territory_id": "p.territory",
+            "programme_id": "p.programme", "body_id": "p.body", "lead_id": "NULL", "date_next_contact": "CURRENT_DATE + (x.n % 90)::int",
+            "stage_id": "(SELECT array_agg(id) FROM citta_pathway_stage WHERE NOT is_exit)[1 + x.n % (SELECT count(*) FROM citta_pathway_stage WHERE NOT is_exit)]",
+        }, places, number)
+        self.made += count
+        for table in ("res_partner", "citta_pathway"):
+            self.env.cr.execute(f"ANALYZE {table}")
+        self.env.invalidate_all()
+
+    def next_id(self, table, count):
+        """Take ``count`` numbers out of the sequence; the first of them."""
+        self.env.cr.execute(f"SELECT setval('{table}_id_seq', nextval('{table}_id_seq') + %s) - %s", (count, count))
+        return self.env.cr.fetchone()[0]
+
+    def copy(self, table, source, count, changed, places, number):
+        """Insert ``count`` copies of a row, with some columns computed from the copy's number x.n and its place p."""
+        self.env.cr.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''", (table,))
+        names = [name for (name,) in self.env.cr.fetchall()]
+        values = ", ".join(changed.get(name) or f't."{name}"' for name in names)
+        columns = ", ".join(f'"{name}"' for name in names)
+        self.env.cr.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, generate_series(0, {count - 1}) AS x(n)"
+            f" JOIN ({places}) p ON p.n = x.n % {number} WHERE t.id = {source}",
+        )
+
+    def board(self):
+        """The operator opens the board: statements, and the median time of some rounds."""
+        pathways = self.env(user=self.operator.id, context={"lang": "it_IT"})["citta.pathway"]
+        times = []
+        for _round in range(ROUNDS):
+            self.env.invalidate_all()
+            before, start = self.env.cr.sql_log_count, time.perf_counter()
+            groups = pathways.web_read_group(
+                [("state", "!=", "closed")], ["stage_id"], ["__count"], auto_unfold=True, unfold_read_specification=CARD,
+            )["groups"]
+            times.append(time.perf_counter() - start)
+        assert sum(group["__count"] for group in groups) >= OWN, groups
+        return self.env.cr.sql_log_count - before, statistics.median(times)
+
+    # -- what is measured ----------------------------------------------------
+
+    def boards(self):
+        """The board among few and among many; the operator's own people are as many in both."""
+        self.found_country()
+        self.settle(FEW - self.made)
+        few, quick = self.board()
+        self.settle(MANY - self.made)
+        many, slow = self.board()
+        self.say(f"board of one body among {FEW} pathways in {TERRITORIES} territories: SQL", few, "<= 12")
+        self.say(f"board of one body among {MANY} pathways: SQL", many, "<= 12")
+        self.say(f"board: time among {MANY} against {FEW}", f"{slow / quick:.2f}x", "<= 1.5x")
+
+    def bulk(self):
+        """Pathways in bulk by the ORM, against COPY of the very same rows."""
+        first = self.next_id("res_partner", ROWS)
+        place = f"SELECT 0 AS n, {self.sample.territory_id.id} AS territory, {self.sample.body_id.id} AS body"
+        self.copy("res_partner", self.sample.partner_id.id, ROWS, {
+            "id": f"{first} + x.n", "name": "'Bulk ' || x.n", "complete_name": "'Bulk ' || x.n", "commercial_partner_id": f"{first} + x.n",
+            "citta_fiscal_code": "NULL", "email": "NULL", "email_normalized": "NULL", "citta_body_id": "NULL",
+        }, place, 1)
+        self.env.invalidate_all()
+        values = [{"partner_id": first + n, "programme_id": self.sample.programme_id.id, "body_id": self.sample.body_id.id} for n in range(ROWS)]
+        before, start = self.env.cr.sql_log_count, time.perf_counter()
+        pathways = self.env["citta.pathway"].create(values)
+        self.env.flush_all()
+        took, count = time.perf_counter() - start, self.env.cr.sql_log_count - before
+        rows = io.StringIO()
+        cursor = self.env.cr._obj
+        cursor.copy_expert(f"COPY (SELECT * FROM citta_pathway WHERE id BETWEEN {min(pathways.ids)} AND {max(pathways.ids)}) TO STDOUT", rows)
+        self.env.cr.execute("DELETE FROM citta_pathway WHERE id = ANY(%s)", (pathways.ids,))
+        rows.seek(0)
+        start = time.perf_counter()
+        cursor.copy_expert("COPY citta_pathway FROM STDIN", rows)
+        raw = time.perf_counter() - start
+        self.env.invalidate_all()
+        self.say(f"{ROWS} pathways in bulk: SQL each", round(count / ROWS, 2))
+        self.say(f"{ROWS} pathways in bulk: time against COPY of the same rows", f"{took / raw:.1f}x", "<= 6x")
+
+    def intake(self):
+        """A list of first contacts through Odoo's import: memory and time must not grow faster than the rows."""
+        few, quick = self.imported(ROWS // 10)
+        many, slow = self.imported(ROWS)
+        self.say(f"list of {ROWS} first contacts against {ROWS // 10}: time for each row", f"{slow / quick / 10:.2f}x")
+        self.say(f"list of {ROWS} first contacts against {ROWS // 10}: memory at the peak", f"{many / few:.2f}x", "1x")
+
+    def imported(self, count):
+        """Peak of memory and seconds of one list."""
+        lines = ["Nome;Telefono;Comune;Note"] + [f"Prova {n};333{n:07d};Segrate;lista" for n in range(count)]
+        team = self.env.ref("citta_lavoro.crm_team_intake")
+        importer = self.env(user=self.operator.id, context={"default_team_id": team.id})["base_import.import"].create({
+            "res_model": "crm.lead", "file": "\n".join(lines).encode(), "file_name": f"{count}.csv", "file_type": "text/csv",
+        })
+        self.env.flush_all()
+        tracemalloc.start()
+        start = time.perf_counter()
+        result = importer.execute_import(
+            ["contact_name", "phone", "citta_city_id", "description"], ["Nome", "Telefono", "Comune", "Note"],
+            {"has_headers": True, "quoting": '"', "separator": ";"},
+        )
+        self.env.flush_all()
+        took, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(result["ids"]) == count, result
+        self.env.invalidate_all()
+        return peak, took
+
+
+def main():
+    config.parse_config(["-c", os.environ["CITTA_ODOO_CONF"], "-d", os.environ["CITTA_DB"]], setup_logging=False)
+    logging.disable(logging.WARNING)
+    with Registry(os.environ["CITTA_DB"]).cursor() as cr:
+        bench = Bench(api.Environment(cr, SUPERUSER_ID, {}))
+        for part in (bench.intake, bench.bulk, bench.boards):
+            part()
+        cr.rollback()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
