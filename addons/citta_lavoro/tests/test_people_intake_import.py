@@ -1,8 +1,12 @@
 from pathlib import Path
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models.people.intake_import_mixin import PORTION
 from .test_people_intake import RIGHT_CODE, IntakeCase
 
 LIST = Path(__file__).parents[1] / "import" / "people" / "primi_contatti_400.csv"
@@ -140,6 +144,35 @@ class TestPeopleIntakeImport(IntakeCase):
         result = self._import(content, user=self.coordinator)
         self.assertIn("already", result["messages"][0]["message"])
         self.assertEqual(self.env["crm.lead"].search_count([]), before)
+
+    def long_list(self, count):
+        return HEADER + "\n".join(f"Nome {n};Esempio Est;333 {n:07d};;;;;" for n in range(count)) + "\n"
+
+    def test_a_long_list_comes_in_portions_each_row_once(self):
+        content = self.long_list(PORTION + 3)
+        result = self._import(content)
+        batch = self._batch()
+        self.assertEqual((result["nextrow"], len(result["ids"]), batch.next_row), (PORTION, PORTION, PORTION + 2))
+        self.assertIn(f"goes on at row {PORTION + 2}", batch._summary())
+        rest = self._import(content, skip=result["nextrow"])
+        self.assertEqual((rest["nextrow"], len(rest["ids"])), (0, 3))
+        self.assertEqual((self._batch(), batch.next_row, batch.taken_count), (batch, 0, PORTION + 3))
+        self.assertEqual(batch.line_ids.mapped("row"), list(range(2, PORTION + 5)))
+        self.assertIn("already", self._import(content)["messages"][0]["message"])
+
+    def test_a_list_that_was_cut_off_goes_on_when_imported_again(self):
+        content = self.long_list(PORTION + 2)
+        self._import(content)
+        again = self._import(content, user=self.coordinator)
+        self.assertEqual((again["nextrow"], len(again["ids"])), (0, 2))
+        self.assertEqual((len(self._batch().line_ids), self._batch().next_row), (PORTION + 2, 0))
+
+    def test_one_file_is_not_imported_by_two_at_once(self):
+        self._rows("Anna Esempio;Esempio Est;333 1234567;;;;;")
+        line = self._batch().line_ids
+        for record in (self._batch(), line):
+            with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                record.sudo().create(record.sudo().copy_data()[0] | {name: record[name] for name in ("digest", "row") if name in record._fields})
 
     def test_who_has_no_right_imports_nothing(self):
         with self.assertRaises(AccessError):

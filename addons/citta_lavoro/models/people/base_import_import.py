@@ -11,19 +11,17 @@ DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d")
 
 
 class BaseImportImport(models.TransientModel):
-    """Odoo's import screen, for first contacts: the whole file at once, forgiving to ragged rows, and the result told."""
+    """Odoo's import screen, for first contacts: forgiving to ragged rows, and the result told at the end."""
 
     _inherit = "base_import.import"
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        """Run the import; for first contacts as one piece, and with the report shown.
+        """Run the import; for first contacts with the report shown, and going on where a long list was cut off.
 
         A test run answers with the report's sentence, the import itself sends it to the user's screen.
         """
         if not self._is_intake():
             return super().execute_import(fields, columns, options, dryrun=dryrun)
-        # A list cut into portions could be left half imported
-        options.pop("limit", None)
         intake = self.with_context(
             citta_import_name=self.file_name or self.env._("Imported list"),
             citta_import_digest=hashlib.sha256(self.file or b"").hexdigest(),
@@ -41,7 +39,7 @@ class BaseImportImport(models.TransientModel):
         summary = result.pop("citta_import_summary", False)
         if summary and dryrun:
             result["messages"] = [{"type": "info", "message": summary, "not_matching_error": True}]
-        elif summary:
+        elif summary and not result["nextrow"]:
             self.env.user._bus_send("simple_notification", {
                 "type": "info", "title": self.env._("List imported"), "message": summary, "sticky": True,
             })

@@ -9,7 +9,10 @@ class IntakeImport(models.Model):
     _order = "id desc"
 
     name = fields.Char("File", required=True, readonly=True)
-    digest = fields.Char(readonly=True, index="btree_not_null", help="Of the file's content: the same file is imported once.")
+    digest = fields.Char(readonly=True, help="Of the file's content: the same file is imported once.")
+    next_row = fields.Integer(
+        "Goes on at row", readonly=True, help="A long list that was cut off. Import the same file again: it goes on there. 0: read to its end.",
+    )
     user_id = fields.Many2one("res.users", "Imported by", required=True, readonly=True, index=True, ondelete="restrict")
     territory_id = fields.Many2one("citta.territory", "Territory", readonly=True, index=True, ondelete="restrict")
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
@@ -21,6 +24,8 @@ class IntakeImport(models.Model):
         "citta.intake.import.line", "import_id", "Doubtful and refused rows", readonly=True,
         domain=[("outcome", "!=", "taken")],
     )
+
+    _digest_uniq = models.UniqueIndex("(digest) WHERE digest IS NOT NULL", "This very file is being imported already.")
 
     # -- actions -------------------------------------------------------------
 
@@ -39,8 +44,9 @@ class IntakeImport(models.Model):
     def _summary(self):
         """The report in one sentence."""
         self.ensure_one()
-        return self.env._(
+        told = self.env._(
             "“%(file)s”: %(taken)s taken, %(doubtful)s taken but to check, %(refused)s refused."
             " Row by row: People › Imported lists.",
             file=self.name, taken=self.taken_count, doubtful=self.doubtful_count, refused=self.refused_count,
         )
+        return self.env._("%(told)s So far: it goes on at row %(row)s.", told=told, row=self.next_row) if self.next_row else told

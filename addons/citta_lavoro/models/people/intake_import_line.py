@@ -16,3 +16,5 @@ class IntakeImportLine(models.Model):
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True)
     reasons = fields.Text(readonly=True)
     lead_id = fields.Many2one("crm.lead", "First contact", readonly=True, index="btree_not_null", ondelete="set null")
+
+    _row_uniq = models.UniqueIndex("(import_id, row)", "This row is being imported already.")

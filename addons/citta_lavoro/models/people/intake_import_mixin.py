@@ -13,6 +13,7 @@ COLUMNS = (
     "contact_name", "name", "email_from", "phone", "citta_fiscal_code", "citta_city_id", "citta_date_received", "description",
     "citta_preferred_time", "function", "citta_antenna_name", "citta_consent_proof",
 )
+PORTION = 2000  # rows of one transaction at least: a shorter list is taken as one piece
 UNREADABLE = "?"  # in front of a date that could not be read
 BULK = {
     # 400 arrivals are one event: no message, follower or mail for each
@@ -34,45 +35,58 @@ class IntakeImportMixin(models.AbstractModel):
 
     @api.model
     def load(self, fields, data):
-        """Import rows of a list as first contacts when they are meant for the intake pipeline; else as core does."""
+        """Import rows of a list as first contacts when they are meant for the intake pipeline; else as core does.
+
+        A long list comes in portions, each committed by itself: memory does not grow with it, and one that was cut off goes on
+        where it stopped when the same file is imported again.
+        """
         team = self.env.ref("citta_lavoro.crm_team_intake", raise_if_not_found=False)
         intake = team and self.env.context.get("default_team_id") == team.id
         if not (intake and self.env.context.get("import_file")):
             return super().load(fields, data)
         self.check_access("create")
-        if error := self._check_import(fields):
+        batch_sudo = self._get_import_known()
+        if error := self._check_import(fields, batch_sudo):
             return {"ids": False, "messages": [{"type": "error", "message": error, "not_matching_error": True}], "nextrow": 0}
+        first = self.env.context.get("citta_import_first_row", 1)
+        begin = max(batch_sudo.next_row - first, 0)
+        end = begin + max(self.env.context.get("_import_limit") or len(data), PORTION)
+        following = end if end < len(data) else 0
         with self.env.cr.savepoint():
-            rows = self._read_import_rows(fields, data)
+            rows = self._read_import_rows(fields, data[begin:end], first + begin)
             leads = self.with_context(**BULK).create([row["values"] for row in rows if not row["refused"]])
-            batch = self._write_import(rows, leads)
-        return {"ids": leads.ids, "messages": [], "nextrow": 0, "citta_import_summary": batch._summary()}
+            batch = self._write_import(rows, leads, batch_sudo, following and first + following)
+        return {"ids": leads.ids, "messages": [], "nextrow": following, "citta_import_summary": batch._summary()}
 
     # -- checks --------------------------------------------------------------
 
     @api.model
-    def _check_import(self, fields):
+    def _get_import_known(self):
+        """What is known of this very file."""
+        digest = self.env.context.get("citta_import_digest")
+        # sudo: whoever imported the file, its people are in already; only the day is told
+        Import = self.env["citta.intake.import"].sudo()
+        return Import.search([("digest", "=", digest)], limit=1) if digest else Import
+
+    @api.model
+    def _check_import(self, fields, known):
         """Why nothing of this file can be imported; False if it can."""
         if unknown := [name for name in fields if name not in COLUMNS]:
             return self.env._("These columns cannot be imported with first contacts: %(names)s.", names=", ".join(unknown))
         if not {"contact_name", "name"} & set(fields):
             return self.env._("No column holds the person's name.")
-        digest = self.env.context.get("citta_import_digest")
-        # sudo: whoever imported the file, its people are in already; only the day is told
-        known = digest and self.env["citta.intake.import"].sudo().search([("digest", "=", digest)], limit=1)
-        if known:
+        if known and not known.next_row:
             return self.env._("This very file was imported on %(date)s already: nothing was imported again.", date=known.date.date())
         return False
 
     # -- rows ----------------------------------------------------------------
 
     @api.model
-    def _read_import_rows(self, fields, data):
-        """Values, doubts and refusals of all rows; municipalities and doubles are looked up once for the file."""
+    def _read_import_rows(self, fields, data, first):
+        """Values, doubts and refusals of the rows, numbered from ``first``; municipalities and doubles are looked up once."""
         cities, territories = self._get_import_cities()
         rows = [self._read_import_row(dict(zip(fields, cells, strict=True)), cities, territories) for cells in data]
         finder = self._get_duplicate_finder([row["keys"] for row in rows])
-        first = self.env.context.get("citta_import_first_row", 1)
         stage = self.env.ref("citta_lavoro.crm_stage_intake_new")
         for number, row in enumerate(rows, first):
             row["number"] = number
@@ -193,32 +207,42 @@ class IntakeImportMixin(models.AbstractModel):
     # -- report --------------------------------------------------------------
 
     @api.model
-    def _write_import(self, rows, leads):
+    def _write_import(self, rows, leads, batch_sudo, next_row):
         """Keep what became of each row.
 
+        :param batch_sudo: the report of the portions before, if there were any
+        :param int next_row: with which row of the file the next portion begins; 0 when it is read to its end
         :return: the batch
         """
         outcomes = ["refused" if row["refused"] else "doubtful" if row["doubts"] else "taken" for row in rows]
-        # sudo: nobody may write the report by hand, only the import does
-        batch = self.env["citta.intake.import"].sudo().create({
-            "name": self.env.context.get("citta_import_name") or self.env._("Imported list"),
-            "digest": self.env.context.get("citta_import_digest"),
-            "user_id": self.env.uid,
-            "territory_id": leads[:1].citta_territory_id.id or self.env.user.citta_territory_ids[:1].id,
-            **{f"{name}_count": outcomes.count(name) for name in ("taken", "doubtful", "refused")},
-        })
+        counts = {f"{name}_count": outcomes.count(name) for name in ("taken", "doubtful", "refused")}
+        if batch_sudo:
+            batch_sudo.write({"next_row": next_row, **{name: batch_sudo[name] + count for name, count in counts.items()}})
+        else:
+            # nobody may write the report by hand, only the import does
+            batch_sudo = batch_sudo.create({
+                "name": self.env.context.get("citta_import_name") or self.env._("Imported list"),
+                "digest": self.env.context.get("citta_import_digest"),
+                "user_id": self.env.uid,
+                "territory_id": leads[:1].citta_territory_id.id or self.env.user.citta_territory_ids[:1].id,
+                "next_row": next_row,
+                **counts,
+            })
+        self._write_import_lines(rows, outcomes, leads, batch_sudo)
+        leads.with_context(**BULK).write({"citta_import_id": batch_sudo.id})
+        return batch_sudo.sudo(False)
+
+    @api.model
+    def _write_import_lines(self, rows, outcomes, leads, batch_sudo):
+        """One line for each row, without the person's own words: those stay with the first contact, and go when it goes."""
         of_row = dict(zip([row["number"] for row in rows if not row["refused"]], leads.ids, strict=True))
-        # sudo: as above
-        self.env["citta.intake.import.line"].sudo().create([
+        batch_sudo.line_ids.create([
             {
-                "import_id": batch.id,
+                "import_id": batch_sudo.id,
                 "row": row["number"],
                 "outcome": outcome,
-                # without the person's own words: those stay with the first contact, and go when it goes
                 "reasons": "\n".join(row["refused"] or [text.replace(value, "…") if value else text for text, value in row["doubts"]]),
                 "lead_id": of_row.get(row["number"]),
             }
             for row, outcome in zip(rows, outcomes, strict=True)
         ])
-        leads.with_context(**BULK).write({"citta_import_id": batch.id})
-        return batch.sudo(False)
