@@ -38,6 +38,7 @@
         "security/programme/ir.model.access.csv",
         "security/programme/programme_rules.xml",
         "data/programme/res_city_data.xml",
+        "data/programme/res_users_data.xml",
         "views/programme/territory_views.xml",
         "views/programme/res_city_views.xml",
         "views/programme/programme_views.xml",

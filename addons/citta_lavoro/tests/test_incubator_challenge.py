@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
 from lxml import html
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .network_common import NetworkCase
@@ -82,6 +84,16 @@ class TestIncubatorPages(NetworkHttpCase):
 
     def _found(self):
         return self.env["crm.lead"].search([("name", "=", "Mobile workshop")])
+
+    def test_just_after_midnight_a_challenge_of_today_is_open(self):
+        self.challenge.date_start = "2026-11-23"
+        self.challenge.action_publish()
+        Challenge = self.env["citta.challenge"].with_user(self.env.ref("base.public_user"))
+        for moment, shown in (("2026-11-22 22:30:00", 0), ("2026-11-22 23:30:00", 1)):
+            with freeze_time(moment):
+                # as the public page does
+                found = Challenge.sudo().search_count(Challenge._get_public_domain() & Domain("id", "=", self.challenge.id))
+            self.assertEqual(found, shown, moment)
 
     def test_a_draft_is_not_found(self):
         self._get(self.url, 404)

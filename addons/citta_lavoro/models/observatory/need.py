@@ -85,6 +85,7 @@ class Need(models.Model):
             need.display_name = f"{need.city_id.name}: {need.name}" if with_city else need.name
 
     @api.depends("canvas_line_ids")
+    @api.depends_context("uid")
     def _compute_canvas_count(self):
         """Current canvases within reach of who looks."""
         counts = dict(self.env["citta.canvas.line"]._read_group(
