@@ -68,6 +68,7 @@
         "security/people/pathway_rules.xml",
         "security/people/course_rules.xml",
         "security/people/case_rules.xml",
+        "security/people/invitation_rules.xml",
         "data/people/crm_team_data.xml",
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
@@ -115,6 +116,13 @@
         "views/people/experience_views.xml",
         "views/people/curriculum_templates.xml",
         "views/people/lead_views.xml",
+        "data/people/invitation_data.xml",
+        "report/people/invitation_report.xml",
+        "views/people/meeting_slot_series_views.xml",
+        "views/people/meeting_slot_views.xml",
+        "views/people/invitation_views.xml",
+        "views/people/invitation_bulk_views.xml",
+        "views/people/invitation_templates.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
         "security/observatory/observatory_rules.xml",
@@ -191,6 +199,7 @@
         "demo/people/agreement_demo.xml",
         "demo/people/delivery_demo.xml",
         "demo/people/curriculum_demo.xml",
+        "demo/people/invitation_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network
