@@ -59,7 +59,7 @@ class Invitation(models.Model):
     def _check_sendable(self):
         """:raise UserError: nothing would arrive, or there is nothing to choose from"""
         why = self._get_unreachable(self._get_record(), self.channel)
-        if not why and self.date_expiry < fields.Date.context_today(self):
+        if not why and self.date_expiry < self._get_today():
             why = self.env._("The day by which to answer is over.")
         if not why and not self._get_slots():
             why = self.env._("There is no free time to choose from: enter slots first.")
@@ -179,6 +179,11 @@ class Invitation(models.Model):
     def _get_first_name(self):
         return next(iter((self.person_name or "").split()), "")
 
+    @api.model
+    def _get_today(self):
+        """The day where the people are: the round, the visitor and the operator mean the same one."""
+        return to_local(fields.Datetime.now(), ZONE).date()
+
     def _get_moment(self):
         return self.date_meeting or self.slot_id.start
 
@@ -209,7 +214,7 @@ class Invitation(models.Model):
         """
         if not self:
             return "unknown"
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         if self.state in ("draft", "cancelled") or (self.state in ("sent", "booked") and self._get_record()._get_invitation_obstacle()):
             return "withdrawn"
         if self.state == "sent":
@@ -240,7 +245,7 @@ class Invitation(models.Model):
     @api.model
     def _cron_invitations(self):
         """Call off what nobody may be invited to any more, remind of tomorrow's meetings, ask once more, give up."""
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         self._call_off()
         self._remind(today)
         self._send_again(today)

@@ -67,7 +67,7 @@ class Invitation(models.Model):
     date_sent = fields.Date("Sent on", readonly=True, copy=False)
     sendings = fields.Integer("Times sent", readonly=True, copy=False)
     date_expiry = fields.Date(
-        "Answer by", required=True, copy=False, default=lambda self: fields.Date.context_today(self) + relativedelta(days=VALID_DAYS)
+        "Answer by", required=True, copy=False, default=lambda self: self._get_today() + relativedelta(days=VALID_DAYS)
     )
 
     # meeting
@@ -245,7 +245,7 @@ class Invitation(models.Model):
         for item in self:
             item._check_welcome()
             item._check_sendable()
-        self._note({"date_sent": fields.Date.context_today(self), "sendings": 1})
+        self._note({"date_sent": self._get_today(), "sendings": 1})
         self._deliver("invitation")
 
     def _on_book(self):
@@ -313,10 +313,10 @@ class Invitation(models.Model):
         :raise UserError: it is gone
         """
         # sudo: the person has no login here, and the operator no right on a colleague's calendar
-        item_sudo = self.sudo()
-        item_sudo._check_slot(slot.sudo())
+        item_sudo, slot_sudo = self.sudo(), slot.sudo()
+        item_sudo._check_slot(slot_sudo)
         held, event = item_sudo.held_slot_id, item_sudo.event_id
-        values = item_sudo._prepare_event_values(slot.sudo())
+        values = item_sudo._prepare_event_values(slot_sudo)
         events = event.with_context(no_mail_to_attendees=True, dont_notify=True, mail_create_nolog=True)
         if event:
             events.write(values)
@@ -324,7 +324,7 @@ class Invitation(models.Model):
             event = events.create(values)
         item_sudo.write({"slot_id": slot.id, "event_id": event.id, "held_slot_id": slot.id})
         item_sudo._tell_chosen()
-        if not slot._claim(PLACES):
+        if not slot_sudo._claim(PLACES):
             raise UserError(self.env._("Somebody else has just chosen this time: please choose another."))
         if held:
             held._claim_release(PLACES)

@@ -11,7 +11,7 @@ class InviteeMixin(models.AbstractModel):
     _name = "citta.invitee.mixin"
     _description = "Invited person mixin"
 
-    citta_invitation_count = fields.Integer("Invitations", compute="_compute_citta_invitations", groups=OPERATOR)
+    citta_invitation_count = fields.Integer("Times invited", compute="_compute_citta_invitations", groups=OPERATOR)
     citta_no_show_count = fields.Integer("Did not come", compute="_compute_citta_invitations", groups=OPERATOR)
 
     @api.depends("citta_invitation_ids.state")

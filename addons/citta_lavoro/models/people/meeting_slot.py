@@ -98,11 +98,8 @@ class MeetingSlot(models.Model):
 
     @api.constrains("start", "duration", "user_id", "active")
     def _check_clear(self):
-        """The operator is free at that time: no other slot, nothing in the calendar."""
-        slots = self.filtered("active")
-        for slot in slots._get_overlapping():
-            raise ValidationError(self.env._("%(operator)s has another slot at that time: %(when)s.", operator=slot.user_id.name, when=slot._say_when()))
-        for slot in slots._get_busy():
+        """Nothing stands in the operator's calendar at that time; of two slots at once the database keeps one."""
+        for slot in self.filtered("active")._get_busy():
             raise ValidationError(self.env._("%(operator)s is busy at that time: %(when)s.", operator=slot.user_id.name, when=slot._say_when()))
 
     @api.constrains("user_id")
@@ -193,8 +190,10 @@ class MeetingSlot(models.Model):
             ("partner_ids", "in", slots_sudo.user_id.partner_id.ids), ("show_as", "=", "busy"), ("id", "not in", own.ids),
             ("start", "<", max(self.mapped("stop"))), ("stop", ">", min(self.mapped("start"))),
         ])
+        taken = [(event.start, event.stop, event.partner_ids) for event in events]
+        operators = {slot_sudo: slot_sudo.user_id.partner_id for slot_sudo in slots_sudo}
         return self.filtered(lambda slot: any(
-            event.start < slot.stop and event.stop > slot.start and slot.sudo().user_id.partner_id in event.partner_ids for event in events
+            start < slot.stop and stop > slot.start and operators[slot] in partners for start, stop, partners in taken
         ))
 
     # -- tools ---------------------------------------------------------------
