@@ -43,6 +43,7 @@ class TestMeetingSlot(InvitationCase):
         self.assertTrue(self._slot(73))
         self.assertTrue(self._slot(75, self.operator_b, self.body_b))
         self.third.active = False
+        self.env.flush_all()
         self.assertTrue(self._slot(76))
 
     def test_a_slot_of_another_body_counts_too(self):

@@ -23,6 +23,7 @@ class Invitation(models.Model):
     _inherit = ["citta.workflow.mixin", "citta.fixed.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "person_name"
+    _rec_names_search = ["lead_id.contact_name", "pathway_id.partner_id.name"]
 
     _fixed_fields = frozenset({"lead_id", "pathway_id"})
     _workflow_transitions = {

@@ -21,6 +21,7 @@ class MeetingSlot(models.Model):
     _inherit = ["citta.claim.mixin"]
     _order = "start, id"
     _rec_name = "start"
+    _rec_names_search = ["user_id.name", "location"]
 
     # who
     user_id = fields.Many2one(
