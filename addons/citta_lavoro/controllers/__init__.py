@@ -15,6 +15,7 @@ from . import people_agreement
 from . import people_curriculum
 from . import people_intake
 from . import people_follow_up
+from . import people_invitation
 from . import privacy_portal
 from . import public_form
 from . import incubator_challenge

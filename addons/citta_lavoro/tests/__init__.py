@@ -35,6 +35,10 @@ from . import test_academy_event_registration
 from . import test_academy_session
 from . import test_common_form_attempt
 from . import test_people_intake
+from . import test_people_invitation
+from . import test_people_invitation_page
+from . import test_people_invitation_round
+from . import test_people_meeting_slot
 from . import test_people_intake_duplicate
 from . import test_people_intake_form
 from . import test_people_intake_import

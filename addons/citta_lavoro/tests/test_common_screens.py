@@ -99,6 +99,10 @@ class ScreensCase(NetworkCase):
         cls.env["citta.agreement"].create(dict(pathway))
         cls.env["citta.delivery"].create(dict(pathway))
         cls.env["citta.experience"].create({**pathway, "name": "Cook"})
+        cls.env["citta.meeting.slot"].create({
+            "start": fields.Datetime.now() + timedelta(days=3), "location": "Via Esempio 5", "body_id": cls.body_a.id, "territory_id": cls.east.id,
+        })
+        cls.env["citta.invitation"].create(dict(pathway))
         kind = cls.env["hr.skill.type"].create({
             "name": "Kitchen", "skill_ids": [Command.create({"name": "Baking"})],
             "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],

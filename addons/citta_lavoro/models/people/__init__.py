@@ -2,6 +2,12 @@ from . import phone_key_mixin  # mixins first: first contacts and persons are ma
 from . import duplicate_mixin
 from . import intake_import_mixin
 from . import intake_mixin
+from . import invitee_mixin
+from . import invitation
+from . import citta_invitation  # after the invitation it completes
+from . import invitation_bulk
+from . import meeting_slot
+from . import meeting_slot_series
 from . import intake_import
 from . import intake_import_line
 from . import base_import_import

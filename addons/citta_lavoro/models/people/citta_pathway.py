@@ -142,8 +142,9 @@ class Pathway(models.Model):
         return super()._get_open_obligations() + [self.env._("Hand-over to %s", one.to_body_id.name) for one in waiting]
 
     def _drop_obligations(self, reason):
-        """With the pathway's end its hand-overs are withdrawn."""
+        """With the pathway's end its hand-overs are withdrawn and its meetings called off."""
         super()._drop_obligations(reason)
+        self._cancel_invitations(reason)
         # sudo: whoever may close the pathway may take its proposals back
         self.sudo().handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("withdraw", reason)
 

@@ -23,6 +23,9 @@ class PrivacyRegistry(models.AbstractModel):
             *parts,
             Holding("citta.note", deed="delete"),
             Holding("citta.person.sensitive", (("partner_id", "res.partner"),), deed="delete"),
+            Holding(
+                "citta.invitation", (("lead_id", "crm.lead"), ("pathway_id", "citta.pathway")), (("event_id", "calendar.event"),),
+            ),
             Holding("citta.intake.import.line", (("lead_id", "crm.lead"),)),
             Holding("calendar.event", (("citta_pathway_id", "citta.pathway"),), neutral={"name": "—"}),
         ]
@@ -61,6 +64,10 @@ class PrivacyRegistry(models.AbstractModel):
         return super()._get_activity_queries() + [
             SQL("SELECT partner_id, GREATEST(date_start, date_end, date_last_contact, date_next_contact) FROM citta_pathway"),
             SQL("SELECT partner_id, date_done FROM citta_action WHERE date_done IS NOT NULL"),
+            SQL(
+                "SELECT w.partner_id, i.date_meeting::date FROM citta_invitation i JOIN citta_pathway w ON w.id = i.pathway_id"
+                " WHERE i.date_meeting IS NOT NULL"
+            ),
             SQL(
                 "SELECT partner_id, max(GREATEST(citta_date_received, citta_date_contacted))::date FROM crm_lead"
                 " WHERE partner_id IS NOT NULL AND citta_pipeline = 'intake' GROUP BY partner_id"
