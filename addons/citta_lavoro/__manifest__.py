@@ -26,6 +26,7 @@
         "security/citta_groups.xml",
         # common
         "security/common/ir.model.access.csv",
+        "data/common/citta.classification.csv",
         "views/common/workflow_log_views.xml",
         "views/common/claim_views.xml",
         "views/common/website_templates.xml",
@@ -68,6 +69,7 @@
         "security/people/pathway_rules.xml",
         "security/people/course_rules.xml",
         "security/people/case_rules.xml",
+        "security/people/facts_rules.xml",
         "data/people/crm_team_data.xml",
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
@@ -114,6 +116,15 @@
         "views/people/person_skill_views.xml",
         "views/people/experience_views.xml",
         "views/people/curriculum_templates.xml",
+        "data/people/citta.time.slot.csv",
+        "data/people/isee_band_data.xml",
+        "data/people/skill_data.xml",
+        "views/people/hr_skill_type_views.xml",
+        "views/people/hr_skill_views.xml",
+        "views/people/isee_band_views.xml",
+        "views/people/status_declaration_views.xml",
+        "views/people/person_profile_views.xml",
+        "views/people/facts_templates.xml",
         "views/people/lead_views.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
@@ -172,6 +183,7 @@
         "views/privacy/privacy_menus.xml",
         "views/people/people_menus.xml",
         "views/people/course_menus.xml",
+        "views/people/facts_menus.xml",
         "views/observatory/observatory_menus.xml",
         "views/network/network_menus.xml",
         "views/incubator/incubator_menus.xml",
@@ -191,6 +203,7 @@
         "demo/people/agreement_demo.xml",
         "demo/people/delivery_demo.xml",
         "demo/people/curriculum_demo.xml",
+        "demo/people/facts_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network

@@ -99,6 +99,8 @@ class ScreensCase(NetworkCase):
         cls.env["citta.agreement"].create(dict(pathway))
         cls.env["citta.delivery"].create(dict(pathway))
         cls.env["citta.experience"].create({**pathway, "name": "Cook"})
+        cls.env["citta.person.profile"].create({**pathway, "hours_week": 20})
+        cls.env["citta.status.declaration"].create({**pathway, "kind": "did", "date_start": "2025-01-01"})
         kind = cls.env["hr.skill.type"].create({
             "name": "Kitchen", "skill_ids": [Command.create({"name": "Baking"})],
             "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],
