@@ -33,7 +33,7 @@ class TestEuropass(CasePortalCommon, FactsCommon):
             {**case, "skill_id": cls.italian.id, "is_native": True}, {**case, "skill_id": cls.french.id, "level_id": cls.b1.id},
             {**case, "skill_id": cls.car.id}, {**case, "skill_id": cls.lorry.id, "on_cv": False}, {**case, "skill_id": teamwork.id},
         ])
-        cls.pathway.partner_id.write({"citta_fiscal_code": "RSSMRA80A01F205X", "citta_birth_date": "1980-01-01", "phone": "000-1234", "city": "Pioltello"})
+        cls.pathway.partner_id.write({"name": "Ada Prova", "citta_fiscal_code": "RSSMRA80A01F205X", "citta_birth_date": "1980-01-01", "phone": "000-1234", "city": "Pioltello"})
 
     def read(self, response):
         self.assertEqual(response.status_code, 200)

@@ -25,11 +25,11 @@ class FactsCommon(CaseCommon):
         licences = cls.env.ref("citta_lavoro.skill_type_driving").skill_ids
         cls.car, cls.lorry = (licences.filtered(lambda one, name=name: one.name == name) for name in ("B", "C"))
 
-    def profile(self, user=None, **values):
+    def facts(self, user=None, **values):
         return self.env["citta.person.profile"].with_user(user or self.operator).create({"pathway_id": self.pathway.id, **values})
 
     def isee(self, days=30, **values):
-        return self.profile(isee_band_id=self.low.id, isee_date_end=self.today + timedelta(days=days), **values)
+        return self.facts(isee_band_id=self.low.id, isee_date_end=self.today + timedelta(days=days), **values)
 
 
 @tagged("post_install", "-at_install")
@@ -37,22 +37,22 @@ class TestPersonProfile(FactsCommon):
     """One row of facts per pathway: counted, dated, and with the name of who saw the paper."""
 
     def test_scope(self):
-        self.assertScoped(self.profile(), {"hours_week": 3})
+        self.assertScoped(self.facts(), {"hours_week": 3})
         with self.assertRaises(UserError):
-            self.profile(pathway_id=self.of_b.id)
-        self.assertTrue(self.profile(self.operator_b, pathway_id=self.of_b.id))
+            self.facts(pathway_id=self.of_b.id)
+        self.assertTrue(self.facts(self.operator_b, pathway_id=self.of_b.id))
 
     def test_one_row_per_pathway_that_stays_there(self):
-        profile = self.profile()
+        profile = self.facts()
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
-            self.profile(self.coordinator)
+            self.facts(self.coordinator)
         with self.assertRaises(UserError):
             profile.with_user(self.coordinator).pathway_id = self.of_b
         with self.assertRaises(AccessError):
             profile.unlink()
 
     def test_counts_that_cannot_be(self):
-        profile = self.profile(household_size=3, minor_count=2, dependant_count=4)
+        profile = self.facts(household_size=3, minor_count=2, dependant_count=4)
         for wrong in (
             {"household_size": -1}, {"minor_count": 4}, {"household_size": 31}, {"dependant_count": -2}, {"dependant_count": 31},
             {"hours_week": 61}, {"hours_week": -1}, {"travel_minutes": 241},
@@ -64,7 +64,7 @@ class TestPersonProfile(FactsCommon):
         profile.flush_recordset()
 
     def test_an_isee_band_has_a_term(self):
-        profile = self.profile()
+        profile = self.facts()
         for wrong in ({"isee_band_id": self.low.id}, {"isee_date_end": self.today}):
             with self.subTest(wrong), self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
                 profile.write(wrong)
@@ -97,7 +97,7 @@ class TestPersonProfile(FactsCommon):
 
     def test_the_paper_of_nothing_is_not_seen(self):
         with self.assertRaises(UserError):
-            self.profile().action_isee_seen()
+            self.facts().action_isee_seen()
 
     def test_strangers_do_not_see_the_paper(self):
         profile = self.isee()
@@ -116,7 +116,7 @@ class TestPersonProfile(FactsCommon):
                 profile.write({name: value})
 
     def test_availability_carries_its_date(self):
-        profile = self.profile(household_size=2)
+        profile = self.facts(household_size=2)
         self.assertFalse(profile.availability_date)
         profile.sudo().write({"slot_ids": [Command.link(self.morning.id)], "availability_by": "person", "availability_date": "2024-05-01"})
         self.assertEqual((profile.availability_by, str(profile.availability_date)), ("person", "2024-05-01"))
@@ -128,7 +128,7 @@ class TestPersonProfile(FactsCommon):
     def test_the_week_in_words(self):
         week = self.env["citta.time.slot"].search([])
         self.assertEqual(len(week), 21)
-        profile = self.profile()
+        profile = self.facts()
         self.assertFalse(profile.availability_summary or profile.travel_summary)
         profile.write({"slot_ids": [Command.set((self.morning | self.evening).ids)], "available_nights": True, "travel_car": True})
         self.assertEqual((profile.availability_summary, profile.travel_summary), ("Mon: morning, evening; also at night", "Car"))
@@ -137,7 +137,7 @@ class TestPersonProfile(FactsCommon):
         self.assertEqual(self.morning.display_name, "Monday morning")
 
     def test_found_by_what_matching_asks(self):
-        profile, other = self.profile(slot_ids=[Command.set(self.morning.ids)], hours_week=20), self.profile(self.operator_b, pathway_id=self.of_b.id)
+        profile, other = self.facts(slot_ids=[Command.set(self.morning.ids)], hours_week=20), self.facts(self.operator_b, pathway_id=self.of_b.id)
         Profile = self.env["citta.person.profile"].with_user(self.coordinator)
         self.assertEqual(Profile.search([("slot_ids.part", "=", "morning")]), profile)
         self.assertEqual(Profile.search([("slot_ids", "in", self.evening.ids)]), Profile)
@@ -150,7 +150,7 @@ class TestPersonProfile(FactsCommon):
         with self.assertRaises(UserError):
             profile.action_isee_seen()
         with self.assertRaises(UserError):
-            self.profile(self.operator_b, pathway_id=self.of_b.id)
+            self.facts(self.operator_b, pathway_id=self.of_b.id)
 
     def test_a_band_that_is_in_use_stays(self):
         self.isee()
