@@ -13,6 +13,8 @@ from . import people_canvas
 from . import people_assessment
 from . import people_agreement
 from . import people_curriculum
+from . import people_europass
+from . import people_facts
 from . import people_intake
 from . import people_follow_up
 from . import people_invitation

@@ -75,3 +75,8 @@ from . import test_people_suspension_limits
 from . import test_privacy_deed_window
 from . import test_privacy_retention
 from . import test_privacy_consent_renewal
+from . import test_people_europass
+from . import test_people_facts_page
+from . import test_people_hr_skill
+from . import test_people_person_profile
+from . import test_people_status_declaration

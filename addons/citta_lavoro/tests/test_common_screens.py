@@ -103,6 +103,8 @@ class ScreensCase(NetworkCase):
             "start": fields.Datetime.now() + timedelta(days=3), "location": "Via Esempio 5", "body_id": cls.body_a.id, "territory_id": cls.east.id,
         })
         cls.env["citta.invitation"].create(dict(pathway))
+        cls.env["citta.person.profile"].create({**pathway, "hours_week": 20})
+        cls.env["citta.status.declaration"].create({**pathway, "kind": "did", "date_start": "2025-01-01"})
         kind = cls.env["hr.skill.type"].create({
             "name": "Kitchen", "skill_ids": [Command.create({"name": "Baking"})],
             "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],

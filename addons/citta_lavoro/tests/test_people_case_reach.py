@@ -39,6 +39,8 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
             cls._make("citta.delivery", **case, type_id=cls.talk.id, quantity=1),
             cls._make("citta.person.skill", **case, skill_id=cls.baking.id),
             cls._make("citta.experience", **case, name="Cuoca"),
+            cls._make("citta.person.profile", **case, household_size=3),
+            cls._make("citta.status.declaration", **case, kind="did", date_start="2025-01-01"),
         ]
         cls.fresh = {
             "citta.canvas.line": {"canvas_id": canvas.id, "block": "value", "text": "Preso"},
@@ -48,6 +50,7 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
             "citta.delivery": {**case, "type_id": cls.talk.id, "quantity": 2},
             "citta.person.skill": {**case, "skill_id": cls.email.id},
             "citta.experience": {**case, "name": "Preso"},
+            "citta.status.declaration": {**case, "kind": "naspi", "date_start": "2025-01-01"},
         }
 
     @classmethod
@@ -132,7 +135,7 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
             self.assertTrue(row.sudo().exists())
 
     def test_own_operator_takes_away_only_what_is_no_evidence(self):
-        kept = {"citta.canvas", "citta.path.decision", "citta.agreement", "citta.agreement.signature"}
+        kept = {"citta.canvas", "citta.path.decision", "citta.agreement", "citta.agreement.signature", "citta.person.profile"}
         for row in reversed(list(self.rows)):
             mine = row.with_user(self.operator)
             if row._name in kept:

@@ -14,6 +14,7 @@ from . import base_import_import
 from . import partner
 from . import pathway_item  # the base of goals and actions
 from . import pathway_case  # the base of the pathway
+from . import pathway_facts  # another one
 from . import action
 from . import agreement
 from . import agreement_sign
@@ -30,9 +31,13 @@ from . import follow_up
 from . import delivery
 from . import delivery_bulk
 from . import delivery_type
+from . import europass
 from . import experience
 from . import goal
 from . import handover
+from . import hr_skill
+from . import hr_skill_type
+from . import isee_band
 from . import kpi
 from . import lead
 from . import life_domain
@@ -44,6 +49,7 @@ from . import citta_pathway  # after the pathway it completes
 from . import pathway_close
 from . import pathway_pause
 from . import pathway_stage
+from . import person_profile
 from . import person_sensitive
 from . import person_skill
 from . import plan_apply
@@ -53,5 +59,7 @@ from . import res_partner
 from . import privacy_erasure
 from . import privacy_registry
 from . import programme
+from . import status_declaration
 from . import suspension
+from . import time_slot
 from . import privacy_export

@@ -98,6 +98,8 @@ class Lead(models.Model):
         self.env["citta.consent"].sudo().search([("lead_id", "=", self.id)]).write({
             "partner_id": person.id, "territory_id": programme.territory_id.id,
         })
+        if not person.citta_contact_time:
+            person.citta_contact_time = self.citta_preferred_time
         self.write({
             "partner_id": person.id,
             "citta_body_id": body.id,

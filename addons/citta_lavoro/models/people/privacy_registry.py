@@ -17,11 +17,14 @@ class PrivacyRegistry(models.AbstractModel):
         parts = [Holding(name, (("pathway_id", "citta.pathway"),)) for name in self._get_part_models()]
         parts += [Holding(name, ((field, part),)) for name, field, part in self._get_inner_links()]
         return super()._get_holdings() + [
-            Holding("res.partner", also={"citta_birth_date"}),
+            Holding("res.partner", also={"citta_birth_date", "citta_contact_channel", "citta_contact_time"}),
             Holding("crm.lead", spare={"citta_reference"}),
             Holding("citta.pathway", (("partner_id", "res.partner"), ("lead_id", "crm.lead")), (("lead_id", "crm.lead"),)),
             *parts,
             Holding("citta.note", deed="delete"),
+            # counts and dates of one person are a fingerprint, and no figure is made of them
+            Holding("citta.person.profile", deed="delete"),
+            Holding("citta.status.declaration", deed="delete"),
             Holding("citta.person.sensitive", (("partner_id", "res.partner"),), deed="delete"),
             Holding(
                 "citta.invitation", (("lead_id", "crm.lead"), ("pathway_id", "citta.pathway")), (("event_id", "calendar.event"),),
