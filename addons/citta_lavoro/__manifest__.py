@@ -68,6 +68,7 @@
         "security/people/pathway_rules.xml",
         "security/people/course_rules.xml",
         "security/people/case_rules.xml",
+        "security/people/internship_rules.xml",
         "data/people/crm_team_data.xml",
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
@@ -115,6 +116,12 @@
         "views/people/experience_views.xml",
         "views/people/curriculum_templates.xml",
         "views/people/lead_views.xml",
+        "report/people/internship_report.xml",
+        "views/people/internship_templates.xml",
+        "views/people/internship_day_views.xml",
+        "views/people/internship_fill_views.xml",
+        "views/people/internship_sheet_views.xml",
+        "views/people/internship_views.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
         "security/observatory/observatory_rules.xml",
@@ -191,6 +198,7 @@
         "demo/people/agreement_demo.xml",
         "demo/people/delivery_demo.xml",
         "demo/people/curriculum_demo.xml",
+        "demo/people/internship_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network

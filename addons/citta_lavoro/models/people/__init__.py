@@ -22,11 +22,18 @@ from . import crm_lead
 from . import crm_team
 from . import follow_up
 from . import delivery
+from . import citta_delivery  # after the service it completes
 from . import delivery_bulk
 from . import delivery_type
 from . import experience
 from . import goal
 from . import handover
+from . import internship_project  # the base of the internship
+from . import internship
+from . import internship_day
+from . import internship_fill
+from . import internship_sheet
+from . import internship_skill
 from . import kpi
 from . import lead
 from . import life_domain

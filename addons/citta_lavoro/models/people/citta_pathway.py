@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.age import age_class
 from .follow_up import MONTHS
@@ -27,6 +28,7 @@ class Pathway(models.Model):
     )
     handover_ids = fields.One2many("citta.handover", "pathway_id", "Hand-overs", groups="base.group_user")
     follow_up_ids = fields.One2many("citta.follow.up", "pathway_id", "After the exit", groups="base.group_user")
+    internship_ids = fields.One2many("citta.internship", "pathway_id", "Internships", groups="citta_lavoro.group_citta_operator")
 
     # -- compute -------------------------------------------------------------
 
@@ -100,7 +102,12 @@ class Pathway(models.Model):
         self._end_pauses()
 
     def _on_close(self):
-        """An exit ends the pauses and begins the follow-up."""
+        """An exit ends the pauses and begins the follow-up.
+
+        :raise UserError: an internship is running: insured and communicated as it is, no reason drops it
+        """
+        for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
+            raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
         super()._on_close()
         self._end_pauses()
         self._plan_follow_ups()
@@ -137,13 +144,19 @@ class Pathway(models.Model):
     # -- hooks ---------------------------------------------------------------
 
     def _get_open_obligations(self):
-        """A hand-over under way is an answer that somebody waits for."""
+        """A hand-over under way is an answer that somebody waits for; an internship that is agreed or running, too."""
         waiting = self.handover_ids.filtered(lambda one: one.state == "proposed")
-        return super()._get_open_obligations() + [self.env._("Hand-over to %s", one.to_body_id.name) for one in waiting]
+        interns = self.internship_ids.filtered(lambda one: one.state in ("draft", "agreed", "running"))
+        return [
+            *super()._get_open_obligations(),
+            *(self.env._("Hand-over to %s", one.to_body_id.name) for one in waiting),
+            *(self.env._("Internship at %s", one.host_id.name) for one in interns),
+        ]
 
     def _drop_obligations(self, reason):
-        """With the pathway's end its hand-overs are withdrawn."""
+        """With the pathway's end its hand-overs are withdrawn, and internships that did not begin."""
         super()._drop_obligations(reason)
+        self.internship_ids.filtered(lambda one: one.state in ("draft", "agreed"))._workflow_move("cancel", reason)
         # sudo: whoever may close the pathway may take its proposals back
         self.sudo().handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("withdraw", reason)
 
