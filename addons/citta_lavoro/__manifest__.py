@@ -69,6 +69,7 @@
         "security/people/course_rules.xml",
         "security/people/case_rules.xml",
         "security/people/internship_rules.xml",
+        "security/people/voice_rules.xml",
         "data/people/crm_team_data.xml",
         "data/people/website_menu_data.xml",
         "data/people/intake_data.xml",
@@ -122,6 +123,14 @@
         "views/people/internship_fill_views.xml",
         "views/people/internship_sheet_views.xml",
         "views/people/internship_views.xml",
+        "data/people/voice_data.xml",
+        "report/people/feedback_report.xml",
+        "views/people/message_templates.xml",
+        "views/people/message_write_views.xml",
+        "views/people/message_views.xml",
+        "views/people/feedback_templates.xml",
+        "views/people/feedback_views.xml",
+        "views/people/feedback_count_views.xml",
         # observatory
         "security/observatory/ir.model.access.csv",
         "security/observatory/observatory_rules.xml",
@@ -199,6 +208,7 @@
         "demo/people/delivery_demo.xml",
         "demo/people/curriculum_demo.xml",
         "demo/people/internship_demo.xml",
+        "demo/people/voice_demo.xml",
         # observatory
         "demo/observatory/observatory_demo.xml",
         # network

@@ -14,6 +14,8 @@ from . import people_agreement
 from . import people_curriculum
 from . import people_intake
 from . import people_internship
+from . import people_message
+from . import people_feedback
 from . import people_follow_up
 from . import privacy_portal
 from . import public_form

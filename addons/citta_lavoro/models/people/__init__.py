@@ -20,6 +20,8 @@ from . import canvas_compare
 from . import canvas_line
 from . import crm_lead
 from . import crm_team
+from . import feedback
+from . import feedback_count
 from . import follow_up
 from . import delivery
 from . import citta_delivery  # after the service it completes
@@ -37,6 +39,8 @@ from . import internship_skill
 from . import kpi
 from . import lead
 from . import life_domain
+from . import message
+from . import message_write
 from . import note
 from . import path_decision
 from . import path_rule

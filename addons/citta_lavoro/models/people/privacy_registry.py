@@ -22,6 +22,7 @@ class PrivacyRegistry(models.AbstractModel):
             Holding("citta.pathway", (("partner_id", "res.partner"), ("lead_id", "crm.lead")), (("lead_id", "crm.lead"),)),
             *parts,
             Holding("citta.note", deed="delete"),
+            Holding("citta.message", deed="delete"),
             Holding("citta.person.sensitive", (("partner_id", "res.partner"),), deed="delete"),
             Holding("citta.intake.import.line", (("lead_id", "crm.lead"),)),
             Holding("calendar.event", (("citta_pathway_id", "citta.pathway"),), neutral={"name": "—"}),
@@ -62,6 +63,8 @@ class PrivacyRegistry(models.AbstractModel):
             SQL("SELECT partner_id, GREATEST(date_start, date_end, date_last_contact, date_next_contact) FROM citta_pathway"),
             SQL("SELECT partner_id, date_done FROM citta_action WHERE date_done IS NOT NULL"),
             SQL("SELECT partner_id, max(date) FROM citta_internship_day GROUP BY partner_id"),
+            SQL("SELECT partner_id, max(create_date)::date FROM citta_message WHERE is_from_person GROUP BY partner_id"),
+            SQL("SELECT partner_id, max(date_received) FROM citta_feedback GROUP BY partner_id"),
             SQL(
                 "SELECT partner_id, max(GREATEST(citta_date_received, citta_date_contacted))::date FROM crm_lead"
                 " WHERE partner_id IS NOT NULL AND citta_pipeline = 'intake' GROUP BY partner_id"
