@@ -42,6 +42,9 @@ from . import test_people_meeting_slot
 from . import test_people_intake_duplicate
 from . import test_people_intake_form
 from . import test_people_intake_import
+from . import test_people_internship
+from . import test_people_feedback
+from . import test_people_message
 from . import test_people_pathway_opening
 from . import test_people_portal
 from . import test_people_sensitive

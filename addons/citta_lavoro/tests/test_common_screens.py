@@ -110,6 +110,13 @@ class ScreensCase(NetworkCase):
             "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],
         })
         cls.env["citta.person.skill"].create({**pathway, "skill_id": kind.skill_ids.id})
+        internship = cls.env["citta.internship"].create({
+            **pathway, "host_id": cls.body_b.id, "date_start": cls.today - timedelta(days=1), "date_end": cls.today,
+            "skill_ids": [Command.create({"skill_id": kind.skill_ids.id})],
+        })
+        internship.day_ids.create({"internship_id": internship.id})
+        cls.env["citta.message"].create({**pathway, "text": "Hello", "is_from_person": True})
+        cls.env["citta.feedback"].create({**pathway, "text": "Thank you", "kind": "thanks"})
         cls.env["citta.plan.template"].create({"name": "Kitchen", "line_ids": [Command.create({"goal": "Cook"})]})
 
     @classmethod

@@ -27,8 +27,11 @@ from . import canvas_compare
 from . import canvas_line
 from . import crm_lead
 from . import crm_team
+from . import feedback
+from . import feedback_count
 from . import follow_up
 from . import delivery
+from . import citta_delivery  # after the service it completes
 from . import delivery_bulk
 from . import delivery_type
 from . import europass
@@ -38,9 +41,17 @@ from . import handover
 from . import hr_skill
 from . import hr_skill_type
 from . import isee_band
+from . import internship_project  # the base of the internship
+from . import internship
+from . import internship_day
+from . import internship_fill
+from . import internship_sheet
+from . import internship_skill
 from . import kpi
 from . import lead
 from . import life_domain
+from . import message
+from . import message_write
 from . import note
 from . import path_decision
 from . import path_rule
