@@ -22,7 +22,7 @@ class CanvasLine(models.Model):
     def _onchange_need_id(self):
         """The entry begins with the words of the need."""
         if self.need_id and not self.text:
-            self.text = self.need_id.name[:LONGEST]
+            self.update({"text": self.need_id.name[:LONGEST]})
 
     @api.constrains("need_id", "pathway_id")
     def _check_need(self):
