@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import time, timedelta
 
 from freezegun import freeze_time
 
@@ -24,7 +24,7 @@ class TestInvitationRound(InvitationCase):
         item = self._booked()
         # sudo: only the calendar moves the meeting
         event = item.sudo().event_id.with_context(dont_notify=True)
-        start = to_utc(self.today + timedelta(days=1), datetime.min.replace(hour=hour).time(), "Europe/Rome")
+        start = to_utc(self.today + timedelta(days=1), time(hour), "Europe/Rome")
         event.write({"start": start, "stop": start + timedelta(hours=1)})
         return item
 
