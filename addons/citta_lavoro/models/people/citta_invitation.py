@@ -1,5 +1,4 @@
 from datetime import time, timedelta
-from urllib.parse import quote
 
 from dateutil.relativedelta import relativedelta
 
@@ -8,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 from odoo.tools.misc import str2bool
 
+from ...tools.qr_code import qr_uri
 from ...tools.slots import to_local, to_utc
 from .invitation import TODO
 from .meeting_slot import HOLDING, ZONE
@@ -174,7 +174,7 @@ class Invitation(models.Model):
 
     def _get_code_url(self):
         """The picture of the page's address for the camera of a phone."""
-        return f"/report/barcode/QR/{quote(self._get_url(), safe='')}?width=220&height=220"
+        return qr_uri(self._get_url())
 
     def _get_first_name(self):
         return next(iter((self.person_name or "").split()), "")
