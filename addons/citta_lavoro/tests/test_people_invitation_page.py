@@ -201,5 +201,6 @@ class TestInvitationPage(InvitationCase, CasePortalCommon, HttpCase):
         content, kind = reports._render_qweb_pdf("citta_lavoro.invitation_report_action", item.ids)
         text = " ".join(self.text_of(content).split())
         self.assertEqual(kind, "pdf")
+        self.assertNotIn("code for the camera", text)  # the picture is there, not its description
         for shown in ("Aldo Prova", "Via Finta 12", "20096 Pioltello", "/invito/", "02 0000000"):
             self.assertIn(shown, text)

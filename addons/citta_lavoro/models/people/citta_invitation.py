@@ -1,5 +1,4 @@
 from datetime import time, timedelta
-from urllib.parse import quote
 
 from dateutil.relativedelta import relativedelta
 
@@ -8,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 from odoo.tools.misc import str2bool
 
+from ...tools.qr_code import qr_uri
 from ...tools.slots import to_local, to_utc
 from .invitation import TODO
 from .meeting_slot import HOLDING, ZONE
@@ -146,7 +146,7 @@ class Invitation(models.Model):
         operator = self.slot_id.user_id
         self.activity_unlink([TODO])
         self.activity_schedule(
-            TODO, user_id=operator.id, date_deadline=to_local(self._get_moment(), self._get_zone()).date(),
+            TODO, user_id=operator.id, date_deadline=to_local(self._get_moment(), ZONE).date(),
             summary=self.env._("Meeting: note whether the person came"),
         )
         body = self.env._("Time chosen: %(when)s", when=self._say_meeting())
@@ -174,7 +174,7 @@ class Invitation(models.Model):
 
     def _get_code_url(self):
         """The picture of the page's address for the camera of a phone."""
-        return f"/report/barcode/QR/{quote(self._get_url(), safe='')}?width=220&height=220"
+        return qr_uri(self._get_url())
 
     def _get_first_name(self):
         return next(iter((self.person_name or "").split()), "")
@@ -187,14 +187,10 @@ class Invitation(models.Model):
     def _get_moment(self):
         return self.date_meeting or self.slot_id.start
 
-    def _get_zone(self):
-        # sudo: the hour is the one where the operator is
-        return self.sudo().slot_id._get_zone() if self.slot_id else ZONE
-
     def _say_meeting(self):
         """Day and hour of the meeting in words; empty where none is chosen."""
         moment = self._get_moment()
-        return format_datetime(self.env, moment, tz=self._get_zone(), dt_format="EEEE d MMMM, HH:mm") if moment else ""
+        return format_datetime(self.env, moment, tz=ZONE, dt_format="EEEE d MMMM, HH:mm") if moment else ""
 
     def _get_slots(self):
         """The times from which this person may choose.
@@ -223,8 +219,8 @@ class Invitation(models.Model):
             return self.state if self.state in ("expired", "declined") else "used"
         if self._get_moment() <= fields.Datetime.now():
             return "used"
-        day = to_local(self._get_moment(), self._get_zone()).date()
-        return "booked" if day > to_local(fields.Datetime.now(), self._get_zone()).date() else "today"
+        day = to_local(self._get_moment(), ZONE).date()
+        return "booked" if day > to_local(fields.Datetime.now(), ZONE).date() else "today"
 
     def _get_agenda(self):
         """What the person finds among the next dates: a meeting, or a time to choose.
@@ -234,7 +230,7 @@ class Invitation(models.Model):
         labels = {"choose": self.env._("Choose a time for a meeting"), "booked": self.env._("Meeting"), "today": self.env._("Meeting")}
         return [
             {
-                "date": item.date_expiry if page == "choose" else to_local(item._get_moment(), item._get_zone()).date(),
+                "date": item.date_expiry if page == "choose" else to_local(item._get_moment(), ZONE).date(),
                 "label": " – ".join(filter(None, (labels[page], item._say_meeting()))), "url": item._get_url(),
             }
             for item in self if (page := item._get_page()) in labels

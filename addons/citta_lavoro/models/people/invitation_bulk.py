@@ -35,7 +35,7 @@ class InvitationBulk(models.TransientModel):
     def action_confirm(self):
         """Invite all that can be; a call is put on the list for each of the others.
 
-        :return: the invitations that were sent, or the letters to print
+        :return: the invitations that were sent; letters are printed from their list
         :raise UserError: nobody can be invited
         """
         self.ensure_one()

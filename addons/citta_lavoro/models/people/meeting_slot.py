@@ -10,7 +10,7 @@ HOLDING = ("booked", "attended", "no_show")  # states of an invitation that take
 PLACES = "places"
 WHEN_AND_WHO = {"start", "duration", "user_id", "body_id", "territory_id"}
 NOTICE_HOURS, HORIZON_DAYS, MOST = 3, 60, 60
-ZONE = "Europe/Rome"  # where nobody has said otherwise
+ZONE = "Europe/Rome"  # where people meet; a colleague's own setting may be another, and must not tell them a wrong hour
 
 
 class MeetingSlot(models.Model):
@@ -199,11 +199,7 @@ class MeetingSlot(models.Model):
 
     # -- tools ---------------------------------------------------------------
 
-    def _get_zone(self):
-        # sudo: the time zone of a colleague, so that both mean the same hour
-        return self.sudo().user_id.tz or ZONE
-
     def _say_when(self, pattern="EEE d MMM y, HH:mm"):
-        """Day and hour in words, where the operator is."""
+        """Day and hour in words, where people meet."""
         self.ensure_one()
-        return format_datetime(self.env, self.start, tz=self._get_zone(), dt_format=pattern)
+        return format_datetime(self.env, self.start, tz=ZONE, dt_format=pattern)

@@ -77,10 +77,8 @@ class MeetingSlotSeries(models.TransientModel):
         slots = self.env["citta.meeting.slot"]
         if not (self.date_from and self.date_to and self.user_id):
             return slots
-        # sudo: the time zone of a colleague
-        zone = self.sudo().user_id.tz or ZONE
         weekdays = {number for number, day in enumerate(DAYS) if self[day]}
-        starts = series(self.date_from, self.date_to, weekdays, self.hour_from, self.hour_to, self.duration, self.pause, zone)
+        starts = series(self.date_from, self.date_to, weekdays, self.hour_from, self.hour_to, self.duration, self.pause, ZONE)
         for start in starts[:MOST]:
             slots += slots.new({"start": start, "user_id": self.user_id.id, "duration": self.duration})
         return slots
