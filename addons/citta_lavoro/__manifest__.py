@@ -180,6 +180,7 @@
         "views/network/opportunity_templates.xml",
         "views/network/application_templates.xml",
         "views/network/pathway_templates.xml",
+        "views/network/internship_views.xml",
         # academy
         "security/academy/ir.model.access.csv",
         "security/academy/academy_rules.xml",

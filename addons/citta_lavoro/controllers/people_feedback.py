@@ -67,8 +67,9 @@ class FeedbackPortal(CasePortal):
     # -- tools ---------------------------------------------------------------
 
     def _check_voice(self, sent):
-        for name, message in (("kind", request.env._("Please choose what it is.")), ("theme", request.env._("Please choose what it is about."))):
-            sent.require(name, message)
+        sent.require("kind", request.env._("Please choose what it is."))
+        sent.require("theme", request.env._("Please choose what it is about."))
+        for name in ("kind", "theme"):
             if sent.values[name] and sent.values[name] not in dict(self._get_choices(name)):
                 sent.error(name, request.env._("Please choose from the list."))
         sent.require("text", request.env._("Write something first."))

@@ -26,6 +26,7 @@ from . import test_people_agreement_signature
 from . import test_people_delivery_bulk
 from . import test_people_person_skill
 from . import test_people_plan_template
+from . import test_network_internship
 from . import test_network_member
 from . import test_network_opportunity
 from . import test_network_application

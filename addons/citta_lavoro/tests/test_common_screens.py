@@ -287,7 +287,7 @@ class TestScreens(ScreensCase):
 
 # Nothing in the fixture stands behind these.
 EMPTY = {f"menu_citta_{name}" for name in (
-    "channel", "incubator_review", "meeting", "intake_import", "indicator_value", "indicator", "classification",
+    "channel", "incubator_review", "meeting", "intake_import", "indicator_value", "indicator", "classification", "feedback_count",
 )}
 
 

@@ -182,7 +182,7 @@ class Internship(models.Model):
     def create(self, vals_list):
         """What the course of an internship writes is not said in advance."""
         if not self.env.su:
-            known = EDITABLE["draft"] | LISTS | {"pathway_id"}
+            known = self._get_editable("draft") | LISTS | {"pathway_id"}
             vals_list = [{name: vals[name] for name in vals if name in known} for vals in vals_list]
         return super().create(vals_list)
 
@@ -198,12 +198,17 @@ class Internship(models.Model):
         return super().write(vals)
 
     def _check_editable(self, vals):
-        if frozen := sorted(vals.keys() - LISTS - EDITABLE[self.state]):
+        if frozen := sorted(vals.keys() - LISTS - self._get_editable(self.state)):
             raise UserError(self.env._(
                 "“%(field)s” stays as it is: the internship is “%(state)s”.",
                 field=self._fields[frozen[0]]._description_string(self.env) if frozen[0] in self._fields else frozen[0],
                 state=self._workflow_label(self.state),
             ))
+
+    @api.model
+    def _get_editable(self, state):
+        """Fields that may be written in a state; a later room adds its own by ``super()``."""
+        return EDITABLE[state]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -18,6 +18,7 @@ class Message(models.Model):
     author_id = fields.Many2one("res.users", "From", required=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict", index=True)
     is_from_person = fields.Boolean("Of the person", readonly=True)
     text = fields.Text(required=True)
+    date = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
     date_read = fields.Datetime("Read on", readonly=True)
 
     _scope_idx = models.Index("(territory_id, body_id, id)")

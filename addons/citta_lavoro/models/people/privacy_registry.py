@@ -69,7 +69,7 @@ class PrivacyRegistry(models.AbstractModel):
             SQL("SELECT partner_id, GREATEST(date_start, date_end, date_last_contact, date_next_contact) FROM citta_pathway"),
             SQL("SELECT partner_id, date_done FROM citta_action WHERE date_done IS NOT NULL"),
             SQL("SELECT partner_id, max(date) FROM citta_internship_day GROUP BY partner_id"),
-            SQL("SELECT partner_id, max(create_date)::date FROM citta_message WHERE is_from_person GROUP BY partner_id"),
+            SQL("SELECT partner_id, max(date)::date FROM citta_message WHERE is_from_person GROUP BY partner_id"),
             SQL("SELECT partner_id, max(date_received) FROM citta_feedback GROUP BY partner_id"),
             SQL(
                 "SELECT w.partner_id, i.date_meeting::date FROM citta_invitation i JOIN citta_pathway w ON w.id = i.pathway_id"
