@@ -1,10 +1,10 @@
 """Choose when: the page of an invitation, on a phone and without a login."""
 import re
-from itertools import groupby
 
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import groupby
 
 from .public_form import PublicForm
 
@@ -71,7 +71,7 @@ class PeopleInvitation(http.Controller):
 
     def _prepare(self, item_sudo):
         slots = item_sudo._get_slots() - item_sudo.slot_id if item_sudo.state == "booked" else item_sudo._get_slots()
-        days = [(day, list(found)) for day, found in groupby(slots, key=lambda slot: slot._say_when("EEEE d MMMM"))]
+        days = list(groupby(slots, key=lambda slot: slot._say_when("EEEE d MMMM")))
         return {
             "page": item_sudo._get_page(), "first_name": item_sudo._get_first_name(), "when": item_sudo._say_meeting(), "slot": item_sudo.slot_id,
             "words": item_sudo.message, "body": item_sudo.body_id, "days": days, "until": item_sudo.date_expiry, "address": request.httprequest.path,
