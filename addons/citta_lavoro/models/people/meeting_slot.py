@@ -49,7 +49,7 @@ class MeetingSlot(models.Model):
     capacity = fields.Integer("Places", required=True, default=1)
     active = fields.Boolean(default=True)
     invitation_ids = fields.One2many("citta.invitation", "slot_id", "Chosen by")
-    taken = fields.Integer(compute="_compute_taken")
+    taken = fields.Integer("Places taken", compute="_compute_taken")
     is_free = fields.Boolean("Free", compute="_compute_taken", search="_search_is_free")
 
     _positive = models.Constraint("CHECK (duration > 0 AND duration <= 12 AND capacity > 0)", "A slot takes at most twelve hours and has a place at least.")
