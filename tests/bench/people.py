@@ -45,10 +45,14 @@ class Bench:
     def found_country(self):
         """The other territories, each with a programme and a body; ids into a table of their own."""
         territories = self.env["citta.territory"].create([{"name": f"Bench {place}", "code": f"BE{place}"} for place in range(TERRITORIES - 1)])
+        bodies = self.env["res.partner"].create([{"name": f"Bench body {place}", "is_company": True, "citta_body_kind": "third_sector"} for place in range(TERRITORIES - 1)])
         programmes = self.env["citta.programme"].create([
-            {"name": f"Bench {place}", "code": f"BE{place}", "territory_id": territory.id} for place, territory in enumerate(territories)
+            {
+                "name": f"Bench {place}", "code": f"BE{place}", "territory_id": territory.id, "lead_partner_id": body.id,
+                "date_start": self.sample.programme_id.date_start,
+            }
+            for place, (territory, body) in enumerate(zip(territories, bodies, strict=True))
         ])
-        bodies = self.env["res.partner"].create([{"name": f"Bench body {place}", "is_company": True, "citta_body_kind": "association"} for place in range(TERRITORIES - 1)])
         self.env.flush_all()
         self.env.cr.execute("CREATE TEMP TABLE bench_place (n int PRIMARY KEY, territory int, programme int, body int)")
         rows = zip(range(TERRITORIES - 1), territories.ids, programmes.ids, bodies.ids, strict=True)

@@ -26,13 +26,10 @@ def cut_off(drill):
     """
     worker = drill.start(SCRIPT, 0, "hang")
     try:
-        assert worker.stdout.readline().strip() == "ready"
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-        return worker.stdout.readline().strip()
+        worker.go()
+        return worker.hear()
     finally:
         worker.kill()
-        worker.wait()
 
 
 def test_the_marks_are_everywhere_before(story):

@@ -20,13 +20,10 @@ def cut_off(drill, verb):
     """Start the work and kill it with no warning, some time after it has begun."""
     worker = drill.start(SCRIPT, 0, verb)
     try:
-        assert worker.stdout.readline().strip() == "ready"
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
+        worker.go()
         time.sleep(SECONDS)
     finally:
         worker.kill()
-        worker.wait()
 
 
 def test_batch_of_gifts_and_receipts_of_a_year(fund):

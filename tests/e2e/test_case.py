@@ -73,6 +73,10 @@ def operator_reads_canvas(office):
     expect(row).to_be_visible()
     row.locator("button[name=action_make_goal]").first.click()
     expect(row.locator("i.fa-flag")).to_be_visible()
+    office.person.screenshot("canvas")
+    office.open("citta-pathways")
+    expect(office.page.locator(".o_kanban_record:visible").first).to_be_visible()
+    office.person.screenshot("percorsi")
 
 
 def operator_proposes(office):

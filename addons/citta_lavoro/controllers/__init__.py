@@ -13,8 +13,14 @@ from . import people_canvas
 from . import people_assessment
 from . import people_agreement
 from . import people_curriculum
+from . import people_europass
+from . import people_facts
 from . import people_intake
+from . import people_internship
+from . import people_message
+from . import people_feedback
 from . import people_follow_up
+from . import people_invitation
 from . import privacy_portal
 from . import public_form
 from . import incubator_challenge

@@ -23,8 +23,8 @@ class CurriculumPortal(CasePortal):
         pathway_sudo = self._get_my_case()
         if not pathway_sudo:
             return request.redirect("/my/percorso")
-        # sudo: the list of skills is for everybody who chooses from it
-        kinds = request.env["hr.skill.type"].sudo().search([])
+        # sudo: the list of skills is for everybody who chooses from it; languages and licences have a page of their own
+        kinds = request.env["hr.skill.type"].sudo().search([("citta_kind", "not in", ("language", "driving"))])
         return request.render("citta_lavoro.curriculum_portal_page", {
             "page_name": "citta_case_curriculum", "pathway": pathway_sudo, "is_open": pathway_sudo.state != "closed",
             "kinds": kinds, "chosen": kinds.filtered(lambda one: str(one.id) == tipo), "notice": notice,

@@ -109,4 +109,5 @@ class PeoplePortal(CustomerPortal):
             for one in pathways_sudo if one.date_next_contact and one.date_next_contact >= today
         ]
         actions = pathways_sudo.action_ids.filtered(lambda one: one.state == "open" and one.owner == "person" and one.date_due)
+        contacts += pathways_sudo.citta_invitation_ids._get_agenda()
         return contacts + [{"date": one.date_due, "label": one.name, "url": "#azioni"} for one in actions]

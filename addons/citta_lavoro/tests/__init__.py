@@ -26,6 +26,7 @@ from . import test_people_agreement_signature
 from . import test_people_delivery_bulk
 from . import test_people_person_skill
 from . import test_people_plan_template
+from . import test_network_internship
 from . import test_network_member
 from . import test_network_opportunity
 from . import test_network_application
@@ -35,9 +36,16 @@ from . import test_academy_event_registration
 from . import test_academy_session
 from . import test_common_form_attempt
 from . import test_people_intake
+from . import test_people_invitation
+from . import test_people_invitation_page
+from . import test_people_invitation_round
+from . import test_people_meeting_slot
 from . import test_people_intake_duplicate
 from . import test_people_intake_form
 from . import test_people_intake_import
+from . import test_people_internship
+from . import test_people_feedback
+from . import test_people_message
 from . import test_people_pathway_opening
 from . import test_people_portal
 from . import test_people_sensitive
@@ -71,3 +79,8 @@ from . import test_people_suspension_limits
 from . import test_privacy_deed_window
 from . import test_privacy_retention
 from . import test_privacy_consent_renewal
+from . import test_people_europass
+from . import test_people_facts_page
+from . import test_people_hr_skill
+from . import test_people_person_profile
+from . import test_people_status_declaration

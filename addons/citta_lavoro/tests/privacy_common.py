@@ -182,6 +182,8 @@ class OfficerCase(PeopleCase):
             request.action_verify()
         if state in ("answered", "refused"):
             getattr(request, {"answered": "action_answer", "refused": "action_refuse"}[state])()
+        if state == "lapsed":
+            request.sudo()._workflow_move("lapse")
         return request
 
     def _mails(self, record):

@@ -40,3 +40,33 @@ class TestClassification(TransactionCase):
         administrator = new_test_user(self.env, "c_admin", groups="citta_lavoro.group_citta_administrator")
         self.baker.with_user(administrator).name = "Bakers and pastry cooks"
         self.assertEqual(self.baker.name, "Bakers and pastry cooks")
+
+    def test_the_seed_is_sound(self):
+        """What ships: codes of the right form, below their major group, and a correspondence that leads somewhere."""
+        shipped = {
+            scheme: self.env["citta.classification"].search([("scheme", "=", scheme), ("id", "not in", (self.group | self.baker).ids)])
+            for scheme in ("cp2021", "isco08", "esco")
+        }
+        units = shipped["cp2021"].filtered("parent_id")
+        self.assertEqual(sorted((shipped["cp2021"] - units).mapped("code")), list("123456789"))
+        for unit in units:
+            self.assertRegex(unit.code, r"^[1-9](\.\d){4}$")
+            self.assertEqual(unit.parent_id.code, unit.code[0])
+            self.assertEqual(unit.crosswalk_ids.mapped("scheme"), ["isco08"], unit.code)
+        for entry in shipped["isco08"].filtered("parent_id"):
+            self.assertRegex(entry.code, r"^\d{4}$")
+            self.assertEqual(entry.parent_id.code, entry.code[0])
+        for skill in shipped["esco"]:
+            self.assertEqual(skill.uri, f"http://data.europa.eu/esco/skill/{skill.code}")
+
+    def test_a_correspondence_leads_to_another_scheme_both_ways(self):
+        cook = self.env.ref("citta_lavoro.classification_cp2021_5_2_2_1_0")
+        self.assertEqual(cook.crosswalk_ids.code, "5120")
+        self.assertIn(cook, cook.crosswalk_ids.crosswalk_from_ids)
+        with self.assertRaises(ValidationError):
+            self.baker.crosswalk_ids = self.group
+
+    def test_a_machines_key_is_not_shown(self):
+        skill = self.env.ref("citta_lavoro.classification_esco_f3934441")
+        self.assertEqual(skill.display_name, "use cooking techniques")
+        self.assertIn(skill.id, [found for found, _name in self.env["citta.classification"].name_search("f3934441")])

@@ -17,6 +17,8 @@ RIGHTS = {
     "action": (BODY, BODY, BODY),
     "note": (BODY, BODY, ""),
     "special": ("reader", "reader", ""),
+    "slot": (BODY, BODY, BODY),
+    "invitation": (BODY, BODY, ""),
     "person": (BODY + "officer", BODY, "administrator"),
     "contact": (BODY, BODY, "administrator"),
     "free_contact": (EAST, EAST, "administrator"),
@@ -73,7 +75,10 @@ class TestRoleReach(NetworkCase):
         return {
             "pathway": cls.pathway_a, "person": cls.pathway_a.partner_id, "application": cls._application(),
             "goal": cls._make("citta.goal", name="Goal", **case), "action": cls._make("citta.action", name="Action", **case),
-            "note": cls._make("citta.note", text="Note", visibility="team", **case),
+            "slot": cls._make(
+                "citta.meeting.slot", start="2040-01-02 09:00:00", location="Desk", body_id=cls.body_a.id, territory_id=cls.east.id,
+            ),
+            "invitation": cls._make("citta.invitation", **case), "note": cls._make("citta.note", text="Note", visibility="team", **case),
             "special": cls._make("citta.person.sensitive", partner_id=cls.pathway_a.partner_id.id, health="asma"),
         }
 

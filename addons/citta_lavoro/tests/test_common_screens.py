@@ -99,11 +99,24 @@ class ScreensCase(NetworkCase):
         cls.env["citta.agreement"].create(dict(pathway))
         cls.env["citta.delivery"].create(dict(pathway))
         cls.env["citta.experience"].create({**pathway, "name": "Cook"})
+        cls.env["citta.meeting.slot"].create({
+            "start": fields.Datetime.now() + timedelta(days=3), "location": "Via Esempio 5", "body_id": cls.body_a.id, "territory_id": cls.east.id,
+        })
+        cls.env["citta.invitation"].create(dict(pathway))
+        cls.env["citta.person.profile"].create({**pathway, "hours_week": 20})
+        cls.env["citta.status.declaration"].create({**pathway, "kind": "did", "date_start": "2025-01-01"})
         kind = cls.env["hr.skill.type"].create({
             "name": "Kitchen", "skill_ids": [Command.create({"name": "Baking"})],
             "skill_level_ids": [Command.create({"name": "Alone", "level_progress": 80})],
         })
         cls.env["citta.person.skill"].create({**pathway, "skill_id": kind.skill_ids.id})
+        internship = cls.env["citta.internship"].create({
+            **pathway, "host_id": cls.body_b.id, "date_start": cls.today - timedelta(days=1), "date_end": cls.today,
+            "skill_ids": [Command.create({"skill_id": kind.skill_ids.id})],
+        })
+        internship.day_ids.create({"internship_id": internship.id})
+        cls.env["citta.message"].create({**pathway, "text": "Hello", "is_from_person": True})
+        cls.env["citta.feedback"].create({**pathway, "text": "Thank you", "kind": "thanks"})
         cls.env["citta.plan.template"].create({"name": "Kitchen", "line_ids": [Command.create({"goal": "Cook"})]})
 
     @classmethod
@@ -274,7 +287,7 @@ class TestScreens(ScreensCase):
 
 # Nothing in the fixture stands behind these.
 EMPTY = {f"menu_citta_{name}" for name in (
-    "channel", "incubator_review", "meeting", "intake_import", "indicator_value", "indicator", "classification",
+    "channel", "incubator_review", "meeting", "intake_import", "indicator_value", "indicator", "classification", "feedback_count",
 )}
 
 

@@ -18,6 +18,8 @@ RIGHTS = {
     "citta.delivery": (True, True, True, True),
     "citta.person.skill": (True, True, True, True),
     "citta.experience": (True, True, True, True),
+    "citta.person.profile": (True, True, True, False),
+    "citta.status.declaration": (True, True, True, True),
 }
 
 
@@ -57,6 +59,8 @@ class CaseWalk(CaseCommon):
             "citta.delivery": env["citta.delivery"].create(dict(part)),
             "citta.person.skill": env["citta.person.skill"].create({**part, "skill_id": cls.kind.skill_ids.id}),
             "citta.experience": env["citta.experience"].create({**part, "name": "Cook"}),
+            "citta.person.profile": env["citta.person.profile"].create({**part, "hours_week": 20}),
+            "citta.status.declaration": env["citta.status.declaration"].create({**part, "kind": "did", "date_start": "2025-01-01"}),
         }
 
 
@@ -122,7 +126,7 @@ class TestCaseRights(CaseWalk):
             self.assertEqual(groups[0]["__count"], 0, name)
 
     def test_a_filter_over_a_relation_tells_nothing_of_another_scope(self):
-        for field in ("canvas_ids.line_ids.text", "experience_ids.name", "agreement_ids.profile"):
+        for field in ("canvas_ids.line_ids.text", "experience_ids.name", "agreement_ids.profile", "declaration_ids.kind", "profile_ids.hours_week"):
             found = self.env["citta.pathway"].with_user(self.operator).search([(field, "!=", False)])
             self.assertEqual(found, self.pathway, field)
 

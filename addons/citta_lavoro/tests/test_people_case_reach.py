@@ -31,7 +31,12 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
         cls.talk = cls.env["citta.delivery.type"].create({"name": "Talk", "unit": "hours"})
         cls.agreement.sudo().action_propose()
         cls.agreement.sudo()._sign("person", "Ada Prova", cls.agreement.pdf_sha256)
+        trial = cls._make(
+            "citta.internship", **case, host_id=cls.body_b.id, date_start=cls.today, date_end=cls.today,
+            skill_ids=[Command.create({"skill_id": cls.email.id})],
+        )
         cls.rows = [
+            trial, trial.skill_ids, cls._make("citta.message", **case, text="Ciao"), cls._make("citta.feedback", **case, text="Grazie", kind="thanks"),
             canvas, cls._make("citta.canvas.line", canvas_id=canvas.id, block="talent", text="Cucinare"),
             draft, draft.line_ids,
             cls._make("citta.path.decision", assessment_id=assessment.id, path="inclusion", reason="Detto insieme"),
@@ -39,8 +44,12 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
             cls._make("citta.delivery", **case, type_id=cls.talk.id, quantity=1),
             cls._make("citta.person.skill", **case, skill_id=cls.baking.id),
             cls._make("citta.experience", **case, name="Cuoca"),
+            cls._make("citta.person.profile", **case, household_size=3),
+            cls._make("citta.status.declaration", **case, kind="did", date_start="2025-01-01"),
         ]
         cls.fresh = {
+            "citta.message": {**case, "text": "Preso"},
+            "citta.feedback": {**case, "text": "Preso"},
             "citta.canvas.line": {"canvas_id": canvas.id, "block": "value", "text": "Preso"},
             "citta.assessment": case,
             "citta.assessment.line": {"assessment_id": draft.id, "domain_id": cls.env.ref("citta_lavoro.life_domain_money").id},
@@ -48,6 +57,7 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
             "citta.delivery": {**case, "type_id": cls.talk.id, "quantity": 2},
             "citta.person.skill": {**case, "skill_id": cls.email.id},
             "citta.experience": {**case, "name": "Preso"},
+            "citta.status.declaration": {**case, "kind": "naspi", "date_start": "2025-01-01"},
         }
 
     @classmethod
@@ -132,7 +142,10 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
             self.assertTrue(row.sudo().exists())
 
     def test_own_operator_takes_away_only_what_is_no_evidence(self):
-        kept = {"citta.canvas", "citta.path.decision", "citta.agreement", "citta.agreement.signature"}
+        kept = {
+            "citta.message", "citta.feedback", "citta.canvas", "citta.path.decision", "citta.agreement", "citta.agreement.signature",
+            "citta.person.profile",
+        }
         for row in reversed(list(self.rows)):
             mine = row.with_user(self.operator)
             if row._name in kept:

@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -57,6 +57,18 @@ class TestDelivery(CaseCommon):
         self.assertTrue(self.give(date=self.today - timedelta(days=3)))
         with self.assertRaises(UserError):
             self.give(date=self.today - timedelta(days=2))
+
+    def test_no_service_is_moved_behind_the_end(self):
+        early, other = self.give(date=self.today - timedelta(days=9)), self._pathway("Cia Prova", date_start=self.today - timedelta(days=60))
+        elsewhere = self.give(pathway_id=other.id, date=self.today)
+        self.pathway.write({"state": "closed", "outcome": "job", "date_end": self.today - timedelta(days=3)})
+        for delivery, values in ((early, {"date": self.today - timedelta(days=2)}), (elsewhere, {"pathway_id": self.pathway.id})):
+            with self.assertRaises(ValidationError) as refused:
+                delivery.with_user(self.operator).write(values)
+            self.assertIn("Ada Prova", str(refused.exception))
+        early.with_user(self.operator).write({"date": self.today - timedelta(days=3)})
+        elsewhere.with_user(self.operator).write({"pathway_id": self.pathway.id, "date": self.today - timedelta(days=4)})
+        self.assertEqual(elsewhere.pathway_id, self.pathway)
 
     def test_for_many_at_once(self):
         second = self._pathway("Cia Prova")

@@ -37,6 +37,7 @@ class TestHandover(PeopleCase):
     def test_what_is_shared_is_shown_before(self):
         handover = self.propose(send=False)
         self.assertIn("Goals: 1", handover.shared)
+        self.assertIn("status declarations: 0", handover.shared)
         self.assertIn("team of the territory: 1", handover.shared)
         self.assertIn("private ones: 1", handover.not_shared)
         self.assertIn("Special data", handover.not_shared)

@@ -162,6 +162,28 @@ class TestRequest(PrivacyCase):
         self.assertEqual(request.state, "answered")
         self.assertEqual(self._found_texts(*NEEDLES), [])
 
+    def test_erasure_ends_what_else_the_person_asked_with_a_note(self):
+        self._close()
+        waiting = self.verified("portability", text=f"Portate via {NAME}")
+        unchecked = waiting.create({"kind": "erasure", "lead_id": self.lead.id, "channel": "voice", "text": WORDS})
+        answered = self.verified("rectification", answer="Corretto")
+        answered.action_answer()
+        letters = self.env["mail.mail"].search_count([])
+        self._erase()
+        for request in (waiting, unchecked):
+            self.assertEqual((request.state, request.date_answered), ("lapsed", self.today))
+            self.assertIn("erased", request.answer)
+            self.assertFalse(request.activity_ids)
+        self.assertEqual(answered.state, "answered")
+        self.assertLessEqual(self.env["mail.mail"].search_count([]), letters)
+        self.assertEqual(self._found_texts(*NEEDLES), [])
+
+    def test_nobody_ends_a_request_by_hand(self):
+        request = self.verified()
+        with self.assertRaises(UserError):
+            request.write({"state": "lapsed"})
+        self.assertEqual(request.state, "verified")
+
 
 @tagged("post_install", "-at_install")
 class TestPrivacyPortal(HttpCase, PrivacyCase):

@@ -7,5 +7,6 @@ from . import opportunity
 from . import application
 from . import pathway
 from . import crm_lead
+from . import internship
 from . import kpi
 from . import privacy_registry

@@ -2,12 +2,19 @@ from . import phone_key_mixin  # mixins first: first contacts and persons are ma
 from . import duplicate_mixin
 from . import intake_import_mixin
 from . import intake_mixin
+from . import invitee_mixin
+from . import invitation
+from . import citta_invitation  # after the invitation it completes
+from . import invitation_bulk
+from . import meeting_slot
+from . import meeting_slot_series
 from . import intake_import
 from . import intake_import_line
 from . import base_import_import
 from . import partner
 from . import pathway_item  # the base of goals and actions
 from . import pathway_case  # the base of the pathway
+from . import pathway_facts  # another one
 from . import action
 from . import agreement
 from . import agreement_sign
@@ -20,16 +27,31 @@ from . import canvas_compare
 from . import canvas_line
 from . import crm_lead
 from . import crm_team
+from . import feedback
+from . import feedback_count
 from . import follow_up
 from . import delivery
+from . import citta_delivery  # after the service it completes
 from . import delivery_bulk
 from . import delivery_type
+from . import europass
 from . import experience
 from . import goal
 from . import handover
+from . import hr_skill
+from . import hr_skill_type
+from . import isee_band
+from . import internship_project  # the base of the internship
+from . import internship
+from . import internship_day
+from . import internship_fill
+from . import internship_sheet
+from . import internship_skill
 from . import kpi
 from . import lead
 from . import life_domain
+from . import message
+from . import message_write
 from . import note
 from . import path_decision
 from . import path_rule
@@ -38,6 +60,7 @@ from . import citta_pathway  # after the pathway it completes
 from . import pathway_close
 from . import pathway_pause
 from . import pathway_stage
+from . import person_profile
 from . import person_sensitive
 from . import person_skill
 from . import plan_apply
@@ -47,5 +70,7 @@ from . import res_partner
 from . import privacy_erasure
 from . import privacy_registry
 from . import programme
+from . import status_declaration
 from . import suspension
+from . import time_slot
 from . import privacy_export

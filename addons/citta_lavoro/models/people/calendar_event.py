@@ -16,6 +16,23 @@ class CalendarEvent(models.Model):
         """Whom we meet is nobody else's business: such a meeting is private unless somebody says otherwise."""
         return super().create([{"privacy": "private", **vals} if vals.get("citta_pathway_id") else vals for vals in vals_list])
 
+    def write(self, vals):
+        """Who has chosen this meeting is told when it is moved."""
+        result = super().write(vals)
+        if vals.get("start") and not self.env.context.get("dont_notify"):
+            self._get_citta_invitations()._deliver("booked")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_chosen(self):
+        """A meeting that a person has chosen does not vanish behind the person's back."""
+        if not self.env.su and self._get_citta_invitations():
+            raise UserError(self.env._("The person has chosen this meeting: call the invitation off, then the person is told."))
+
+    def _get_citta_invitations(self):
+        # sudo: whoever may change the meeting, the invitation follows it
+        return self.env["citta.invitation"].sudo().search([("event_id", "in", self.ids), ("state", "=", "booked")])
+
     def action_citta_deliver(self):
         """Count the meeting as a service.
 

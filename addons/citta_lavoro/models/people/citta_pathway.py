@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.age import age_class
 from .follow_up import MONTHS
@@ -27,6 +28,9 @@ class Pathway(models.Model):
     )
     handover_ids = fields.One2many("citta.handover", "pathway_id", "Hand-overs", groups="base.group_user")
     follow_up_ids = fields.One2many("citta.follow.up", "pathway_id", "After the exit", groups="base.group_user")
+    message_unread = fields.Integer("Unread messages", compute="_compute_message_unread", groups="citta_lavoro.group_citta_operator")
+    feedback_ids = fields.One2many("citta.feedback", "pathway_id", "Voice", groups="citta_lavoro.group_citta_operator")
+    internship_ids = fields.One2many("citta.internship", "pathway_id", "Internships", groups="citta_lavoro.group_citta_operator")
 
     # -- compute -------------------------------------------------------------
 
@@ -50,7 +54,25 @@ class Pathway(models.Model):
         paused = sum(one._get_days() for one in self.suspension_ids if one.kind == "suspension")
         return self.date_start + relativedelta(months=self.programme_id.pathway_months, days=paused)
 
+    def _compute_message_unread(self):
+        counts = dict(self.env["citta.message"]._read_group(
+            [("pathway_id", "in", self.ids), ("is_from_person", "=", True), ("date_read", "=", False)], ["pathway_id"], ["__count"]
+        ))
+        for pathway in self:
+            pathway.message_unread = counts.get(pathway._origin, 0)
+
     # -- actions -------------------------------------------------------------
+
+    def action_open_messages(self):
+        """The thread with the person, and a place to write; to the referent it counts as read.
+
+        :return: the dialogue
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.referent_id in (self.env.user, self.env["res.users"]):
+            self._mark_messages_read(from_person=True)
+        return self.env["ir.actions.act_window"]._citta_narrow("message_write_action", [], default_pathway_id=self.id)
 
     def action_ask_pause(self):
         """Ask why and until when the pathway is paused.
@@ -100,7 +122,12 @@ class Pathway(models.Model):
         self._end_pauses()
 
     def _on_close(self):
-        """An exit ends the pauses and begins the follow-up."""
+        """An exit ends the pauses and begins the follow-up.
+
+        :raise UserError: an internship is running: insured and communicated as it is, no reason drops it
+        """
+        for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
+            raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
         super()._on_close()
         self._end_pauses()
         self._plan_follow_ups()
@@ -134,16 +161,60 @@ class Pathway(models.Model):
                 for months in MONTHS
             ])
 
+    # -- voice ---------------------------------------------------------------
+
+    def _get_coordinator(self, besides=None):
+        """Who answers for the territory: a coordinator of it, else an administrator.
+
+        :param besides: a user from whom something is kept
+        :return: a user, or none
+        """
+        # sudo: the person and operators cannot read users
+        users = self.env.ref("citta_lavoro.group_citta_coordinator").sudo().all_user_ids.filtered(lambda user: user.active and not user.share)
+        users -= besides or users.browse()
+        near = users.filtered(lambda user: self.territory_id in user.citta_territory_ids)
+        return min(near or users, key=lambda user: (user._is_superuser() or user._is_admin(), user.id), default=users.browse())
+
+    def _ask_answer(self):
+        """Put one task on the list of who follows the person: a message waits."""
+        # sudo: the person's own words set the task
+        pathway_sudo = self.sudo()
+        answers = pathway_sudo.referent_id or pathway_sudo._get_coordinator()
+        kind = "citta_lavoro.mail_activity_type_message"
+        if answers and not pathway_sudo.activity_search([kind], user_id=answers.id):
+            pathway_sudo.activity_schedule(kind, user_id=answers.id)
+
+    def _mark_messages_read(self, from_person):
+        """Note that the other side's messages were read; the referent's task is done with them.
+
+        :param bool from_person: those of the person, else those for the person
+        """
+        # sudo: nobody changes a message; only that it was read is noted
+        unread = self.env["citta.message"].sudo().search([
+            ("pathway_id", "in", self.ids), ("is_from_person", "=", from_person), ("date_read", "=", False),
+        ])
+        unread.date_read = fields.Datetime.now()
+        if unread and from_person:
+            # sudo: the task may be another colleague's
+            self.sudo().activity_unlink(["citta_lavoro.mail_activity_type_message"])
+
     # -- hooks ---------------------------------------------------------------
 
     def _get_open_obligations(self):
-        """A hand-over under way is an answer that somebody waits for."""
+        """A hand-over under way is an answer that somebody waits for; an internship that is agreed or running, too."""
         waiting = self.handover_ids.filtered(lambda one: one.state == "proposed")
-        return super()._get_open_obligations() + [self.env._("Hand-over to %s", one.to_body_id.name) for one in waiting]
+        interns = self.internship_ids.filtered(lambda one: one.state in ("draft", "agreed", "running"))
+        return [
+            *super()._get_open_obligations(),
+            *(self.env._("Hand-over to %s", one.to_body_id.name) for one in waiting),
+            *(self.env._("Internship at %s", one.host_id.name) for one in interns),
+        ]
 
     def _drop_obligations(self, reason):
-        """With the pathway's end its hand-overs are withdrawn."""
+        """With the pathway's end its hand-overs are withdrawn, its meetings called off, and internships that did not begin, too."""
         super()._drop_obligations(reason)
+        self._cancel_invitations(reason)
+        self.internship_ids.filtered(lambda one: one.state in ("draft", "agreed"))._workflow_move("cancel", reason)
         # sudo: whoever may close the pathway may take its proposals back
         self.sudo().handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("withdraw", reason)
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class Delivery(models.Model):
@@ -43,20 +43,16 @@ class Delivery(models.Model):
 
     @api.constrains("date", "pathway_id")
     def _check_date(self):
-        """A service lies in the past, and not before the pathway."""
+        """A service lies in the past, not before the pathway, and not after its end: entered, changed or moved there."""
         today = fields.Date.context_today(self)
         for delivery in self:
             if delivery.date > today:
                 raise ValidationError(self.env._("A service is counted when it has been given: not before its day."))
             if delivery.date < delivery.pathway_id.date_start:
                 raise ValidationError(self.env._("This day is before the pathway of %(person)s began.", person=delivery.partner_id.name))
-
-    def _check_pathway_open(self):
-        """Services may be entered late, but none after the end.
-
-        :raise UserError: the pathway was closed before that day
-        """
-        for delivery in self:
             end = delivery.pathway_id.date_end
             if end and delivery.date > end:
-                raise UserError(self.env._("The pathway of %(person)s was closed before that day.", person=delivery.partner_id.name))
+                raise ValidationError(self.env._("The pathway of %(person)s was closed before that day.", person=delivery.partner_id.name))
+
+    def _check_pathway_open(self):
+        """Services may be entered late, up to the day on which the pathway ended: see ``_check_date``."""

@@ -249,6 +249,7 @@ class Handover(models.Model):
             self.env._("Who it is: name, contacts, municipality, fiscal code"),
             self.env._("The pathway from the beginning, with its history and files"),
             self.env._("Goals: %(goals)s, actions: %(actions)s", goals=len(pathway.goal_ids), actions=len(pathway.action_ids)),
+            self.env._("Facts: household, availability, ISEE band; status declarations: %s", len(pathway.declaration_ids)),
             self.env._("Notes for the team of the territory: %s", len(team)),
         ]
         kept = [self.env._("Notes of the own body and private ones: %s", len(pathway.note_ids - team))]

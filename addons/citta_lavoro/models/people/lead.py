@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from .invitee_mixin import OPEN_STATES
+
 
 class Lead(models.Model):
     """From first contact to pathway: the lead keeps its history, the person and the case begin."""
@@ -10,6 +12,9 @@ class Lead(models.Model):
     _inherit = "crm.lead"
 
     citta_pathway_ids = fields.One2many("citta.pathway", "lead_id", "Pathway", groups="base.group_user")
+    citta_invitation_ids = fields.One2many(
+        "citta.invitation", "lead_id", "Invitations", groups="citta_lavoro.group_citta_operator"
+    )
     citta_import_line_ids = fields.One2many("citta.intake.import.line", "lead_id", "Rows of imported lists", groups="base.group_system")
     citta_pathway_count = fields.Integer(
         "Pathways", compute="_compute_citta_pathway_count", compute_sudo=False, groups="base.group_user"
@@ -93,6 +98,8 @@ class Lead(models.Model):
         self.env["citta.consent"].sudo().search([("lead_id", "=", self.id)]).write({
             "partner_id": person.id, "territory_id": programme.territory_id.id,
         })
+        if not person.citta_contact_time:
+            person.citta_contact_time = self.citta_preferred_time
         self.write({
             "partner_id": person.id,
             "citta_body_id": body.id,
@@ -109,7 +116,7 @@ class Lead(models.Model):
         return specific
 
     def _merge_dependences(self, opportunities):
-        """The pathway follows the contact that stays, and so do the rows of imported lists.
+        """The pathway follows the contact that stays, and so do invitations and the rows of imported lists.
 
         :raise UserError: two of the contacts have become pathways: the origin of one would be lost
         """
@@ -122,7 +129,43 @@ class Lead(models.Model):
             ))
         pathways.lead_id = self
         merged.citta_import_line_ids.lead_id = self
+        kept._take_invitations(merged)
         return super()._merge_dependences(opportunities)
+
+    # -- invitations ---------------------------------------------------------
+
+    def _take_invitations(self, merged):
+        """Of several open invitations the furthest stays open; the others are called off."""
+        everything = self.citta_invitation_ids | merged.citta_invitation_ids
+        open_ones = everything.filtered(lambda one: one.state in OPEN_STATES).sorted(lambda one: OPEN_STATES.index(one.state))
+        for doubled in open_ones[:-1]:
+            doubled._workflow_move("cancel")
+        everything.flush_recordset(["state"])
+        everything.lead_id = self
+
+    def _get_invitee(self):
+        # sudo: an invitation goes to the person's address, whoever prepares it
+        lead_sudo = self.sudo()
+        town = lead_sudo.city or lead_sudo.citta_city_id.name
+        return {
+            "name": lead_sudo._get_person_name(), "email": lead_sudo.email_normalized, "phone": lead_sudo.phone_sanitized,
+            "street": lead_sudo.street, "town": " ".join(filter(None, (lead_sudo.zip, town))), "lang": lead_sudo.lang_code,
+        }
+
+    def _get_invitation_obstacle(self):
+        closed = self.env.ref("citta_lavoro.crm_stage_intake_closed", raise_if_not_found=False)
+        # sudo: the person's will counts whoever asks
+        lead_sudo = self.sudo()
+        if not lead_sudo.active or lead_sudo.stage_id == closed:
+            return self.env._("This first contact is closed.")
+        return not lead_sudo.citta_has_consent and self.env._("No consent is in force.")
+
+    def _note_meeting(self, moment):
+        """The first talk took place then; the column follows, unless the contact has gone further."""
+        values = {} if self.citta_date_contacted else {"citta_date_contacted": moment}
+        if not self._is_talked_stage(self.stage_id.id):
+            values = {"citta_date_contacted": self.citta_date_contacted or moment, "stage_id": self.env.ref("citta_lavoro.crm_stage_intake_met").id}
+        self.write(values)
 
     # -- tools ---------------------------------------------------------------
 

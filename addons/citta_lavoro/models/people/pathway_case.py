@@ -13,6 +13,7 @@ class PathwayCase(models.AbstractModel):
 
     _name = "citta.pathway.case"
     _description = "Case of a pathway"
+    _inherit = ["citta.invitee.mixin"]
 
     canvas_ids = fields.One2many("citta.canvas", "pathway_id", "Canvases", groups=OPERATOR)
     assessment_ids = fields.One2many("citta.assessment", "pathway_id", "Assessments", groups=OPERATOR)
@@ -21,6 +22,7 @@ class PathwayCase(models.AbstractModel):
     skill_ids = fields.One2many("citta.person.skill", "pathway_id", "Skills", groups=OPERATOR)
     experience_ids = fields.One2many("citta.experience", "pathway_id", "Experience", groups=OPERATOR)
     agreement_ids = fields.One2many("citta.agreement", "pathway_id", "Agreements", groups=OPERATOR)
+    citta_invitation_ids = fields.One2many("citta.invitation", "pathway_id", "Invitations", groups=OPERATOR)
     agreement_status = fields.Selection(
         [("none", "None yet"), ("draft", "Being written"), ("proposed", "To sign"), ("signed", "In force"), ("outdated", "Plan changed since")],
         "Agreement", compute="_compute_agreement_status", groups=OPERATOR,
@@ -86,6 +88,24 @@ class PathwayCase(models.AbstractModel):
             **action, "domain": [("citta_pathway_id", "=", self.id)],
             "context": {"default_citta_pathway_id": self.id, "default_privacy": "private"},
         }
+
+    # -- meetings --------------------------------------------------------------
+
+    def _get_invitee(self):
+        # sudo: an invitation goes to the person's address, whoever prepares it
+        person_sudo = self.sudo().partner_id
+        return {
+            "name": person_sudo.name, "email": person_sudo.email_normalized, "phone": person_sudo.phone_sanitized,
+            "street": person_sudo.street, "town": " ".join(filter(None, (person_sudo.zip, person_sudo.city))), "lang": person_sudo.lang,
+        }
+
+    def _get_invitation_obstacle(self):
+        return self.state == "closed" and self.env._("The pathway is closed.")
+
+    def _note_meeting(self, moment):
+        """The last contact is the day on which the person came."""
+        day = fields.Datetime.context_timestamp(self, moment).date()
+        self.date_last_contact = max(day, self.date_last_contact or day)
 
     # -- agreement -------------------------------------------------------------
 

@@ -14,6 +14,8 @@ class PersonSkill(models.Model):
     skill_id = fields.Many2one("hr.skill", "Skill", required=True, index=True, ondelete="restrict")
     # precomputed: the levels are checked against it while the record is made
     skill_type_id = fields.Many2one(related="skill_id.skill_type_id", string="Kind", store=True, precompute=True)
+    skill_kind = fields.Selection(related="skill_id.skill_type_id.citta_kind", string="On the curriculum as", store=True, precompute=True, index="btree_not_null")
+    is_native = fields.Boolean("Mother tongue")
     level_before_id = fields.Many2one(
         "hr.skill.level", "At the beginning", domain="[('skill_type_id', '=', skill_type_id)]", ondelete="restrict", index="btree_not_null"
     )
@@ -30,7 +32,8 @@ class PersonSkill(models.Model):
     is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
     classification_id = fields.Many2one(
         "citta.classification", "Official code", domain="[('scheme', 'in', ('esco', 'cp2021', 'isco08'))]", ondelete="restrict",
-        index="btree_not_null",
+        index="btree_not_null", compute="_compute_classification_id", store=True, readonly=False, precompute=True,
+        help="The skill's own; another one may be said here.",
     )
     filled_by = fields.Selection(
         [("operator", "The operator"), ("person", "The person")], "Entered by", required=True, readonly=True, default="operator"
@@ -44,6 +47,11 @@ class PersonSkill(models.Model):
         for skill in self:
             both = skill.level_before_id and skill.level_id
             skill.progress = skill.level_id.level_progress - skill.level_before_id.level_progress if both else 0
+
+    @api.depends("skill_id")
+    def _compute_classification_id(self):
+        for skill in self:
+            skill.classification_id = skill.skill_id.citta_classification_id
 
     @api.depends("date_valid")
     def _compute_is_expired(self):
@@ -63,6 +71,11 @@ class PersonSkill(models.Model):
             levels = skill.level_id | skill.level_before_id
             if levels.skill_type_id - skill.skill_id.skill_type_id:
                 raise ValidationError(self.env._("This level is none of the skill “%(skill)s”.", skill=skill.skill_id.name))
+
+    @api.constrains("is_native", "skill_kind")
+    def _check_is_native(self):
+        if strange := self.filtered(lambda one: one.is_native and one.skill_kind != "language")[:1]:
+            raise ValidationError(self.env._("“%(skill)s” is no language: nobody has it as a mother tongue.", skill=strange.skill_id.name))
 
     @api.constrains("classification_id")
     def _check_classification(self):

@@ -17,12 +17,19 @@ class PrivacyRegistry(models.AbstractModel):
         parts = [Holding(name, (("pathway_id", "citta.pathway"),)) for name in self._get_part_models()]
         parts += [Holding(name, ((field, part),)) for name, field, part in self._get_inner_links()]
         return super()._get_holdings() + [
-            Holding("res.partner", also={"citta_birth_date"}),
+            Holding("res.partner", also={"citta_birth_date", "citta_contact_channel", "citta_contact_time"}),
             Holding("crm.lead", spare={"citta_reference"}),
             Holding("citta.pathway", (("partner_id", "res.partner"), ("lead_id", "crm.lead")), (("lead_id", "crm.lead"),)),
             *parts,
             Holding("citta.note", deed="delete"),
+            # counts and dates of one person are a fingerprint, and no figure is made of them
+            Holding("citta.person.profile", deed="delete"),
+            Holding("citta.status.declaration", deed="delete"),
+            Holding("citta.message", deed="delete"),
             Holding("citta.person.sensitive", (("partner_id", "res.partner"),), deed="delete"),
+            Holding(
+                "citta.invitation", (("lead_id", "crm.lead"), ("pathway_id", "citta.pathway")), (("event_id", "calendar.event"),),
+            ),
             Holding("citta.intake.import.line", (("lead_id", "crm.lead"),)),
             Holding("calendar.event", (("citta_pathway_id", "citta.pathway"),), neutral={"name": "—"}),
         ]
@@ -61,6 +68,13 @@ class PrivacyRegistry(models.AbstractModel):
         return super()._get_activity_queries() + [
             SQL("SELECT partner_id, GREATEST(date_start, date_end, date_last_contact, date_next_contact) FROM citta_pathway"),
             SQL("SELECT partner_id, date_done FROM citta_action WHERE date_done IS NOT NULL"),
+            SQL("SELECT partner_id, max(date) FROM citta_internship_day GROUP BY partner_id"),
+            SQL("SELECT partner_id, max(date)::date FROM citta_message WHERE is_from_person GROUP BY partner_id"),
+            SQL("SELECT partner_id, max(date_received) FROM citta_feedback GROUP BY partner_id"),
+            SQL(
+                "SELECT w.partner_id, i.date_meeting::date FROM citta_invitation i JOIN citta_pathway w ON w.id = i.pathway_id"
+                " WHERE i.date_meeting IS NOT NULL"
+            ),
             SQL(
                 "SELECT partner_id, max(GREATEST(citta_date_received, citta_date_contacted))::date FROM crm_lead"
                 " WHERE partner_id IS NOT NULL AND citta_pipeline = 'intake' GROUP BY partner_id"

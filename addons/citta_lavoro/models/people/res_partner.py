@@ -2,6 +2,11 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools import fiscal_code
+from .intake_mixin import PREFERRED_TIMES
+
+CHANNELS = [
+    ("phone", "Phone call"), ("sms", "SMS"), ("chat", "Messages on the phone (chat)"), ("email", "E-mail"), ("letter", "Letter"),
+]
 
 SCOPE_FIELDS = {"citta_is_person", "citta_body_id", "citta_territory_id"}
 
@@ -28,6 +33,8 @@ class ResPartner(models.Model):
     citta_gender = fields.Selection(
         [("female", "Female"), ("male", "Male"), ("other", "Other")], "Gender", groups="base.group_user"
     )
+    citta_contact_channel = fields.Selection(CHANNELS, "Best reached by", groups="base.group_user")
+    citta_contact_time = fields.Selection(PREFERRED_TIMES, "Best time to call", groups="base.group_user")
 
     _citta_fiscal_code_uniq = models.UniqueIndex(
         "(citta_fiscal_code) WHERE citta_fiscal_code IS NOT NULL AND citta_is_person",

@@ -113,6 +113,7 @@ class PrivacyErasure(models.Model):
         if obstacles := self._get_obstacles():
             raise UserError("\n".join(obstacles))
         partner, lead = self.partner_id, self.lead_id
+        requests = self._get_open_requests()
         counts, kept, leftovers = self.env["citta.privacy.eraser"].erase(partner, lead)
         until = max((date for _records, _reason, date in kept if date), default=False)
         # sudo: the facts of an erasure are written by this method alone, after its checks
@@ -123,16 +124,25 @@ class PrivacyErasure(models.Model):
             "summary": self._describe(counts),
             "leftovers": "\n".join(leftovers) or False,
         })
-        self._answer_requests()
+        self._answer_requests(requests)
         # sudo: whoever may erase may have the files collected
         self.env.ref("base.autovacuum_job").sudo()._trigger()
 
-    def _answer_requests(self):
-        """Whoever asked to be erased has the answer with that; other open requests of nobody are over."""
-        # sudo: the erasure was allowed, and these moves follow from it
-        requests = self.env["citta.privacy.request"].sudo()
-        open_ones = requests.search([("erasure_id", "=", self.id), ("state", "=", "verified")])
-        open_ones._workflow_move("answer")
+    def _get_open_requests(self):
+        """What the person still waits for, also under a first contact or contact that the erasure finds on its way."""
+        found = self.env["citta.privacy.registry"]._find(self.partner_id, self.lead_id)
+        # sudo: the erasure was allowed, and takes every request of the person along
+        requests = found.get("citta.privacy.request", self.env["citta.privacy.request"]).sudo()
+        return requests.filtered(lambda one: not one.date_answered)
+
+    def _answer_requests(self, requests):
+        """Whoever asked to be erased has the answer with that; other open requests of nobody are over.
+
+        :param requests: see ``_get_open_requests``; taken before, as the erasure parts them from the person
+        """
+        asked = requests.filtered(lambda one: one.erasure_id == self and one.state == "verified")
+        asked._workflow_move("answer")
+        (requests - asked)._workflow_move("lapse")
 
     def _workflow_erased(self, name, facts):
         """Write the facts together with the move that they belong to; papers that came meanwhile only move the term."""

@@ -12,7 +12,7 @@ KINDS = [
 ]
 CHANNELS = [("portal", "Portal"), ("mail", "E-mail"), ("paper", "Letter"), ("voice", "By voice")]
 IDENTITIES = [("login", "Own login"), ("document", "Identity document seen"), ("known", "Known in person to who follows the case")]
-OPEN_STATES = ("received", "verified")
+OPEN_STATES, CLOSED_STATES = ("received", "verified"), ("answered", "refused", "lapsed")
 TERM_MONTHS, MORE_MONTHS = 1, 2  # GDPR art. 12(3)
 FACTS = {"date_answered", "date_extended", "date_reminded", "export_id", "erasure_id"}
 REMIND_DAYS, KEEP_DAYS = 7, 30
@@ -31,6 +31,7 @@ class PrivacyRequest(models.Model):
         "verify": Transition(("received",), "verified", OFFICER),
         "answer": Transition(("verified",), "answered", OFFICER),
         "refuse": Transition(OPEN_STATES, "refused", OFFICER),
+        "lapse": Transition(OPEN_STATES, "lapsed", OFFICER),
     }
 
     # who asks what
@@ -43,7 +44,7 @@ class PrivacyRequest(models.Model):
 
     # term
     state = fields.Selection(
-        [("received", "Received"), ("verified", "Identity checked"), ("answered", "Answered"), ("refused", "Refused")],
+        [("received", "Received"), ("verified", "Identity checked"), ("answered", "Answered"), ("refused", "Refused"), ("lapsed", "Over: data erased")],
         required=True, default="received", readonly=True, copy=False, tracking=True,
     )
     date_received = fields.Date("Received on", required=True, default=fields.Date.context_today)
@@ -65,13 +66,13 @@ class PrivacyRequest(models.Model):
     erasure_id = fields.Many2one("citta.privacy.erasure", "Erasure", readonly=True, copy=False, ondelete="set null", index="btree_not_null")
 
     _someone = models.Constraint(
-        "CHECK (state IN ('answered', 'refused') OR partner_id IS NOT NULL OR lead_id IS NOT NULL)", "Say who asks."
+        "CHECK (state IN ('answered', 'refused', 'lapsed') OR partner_id IS NOT NULL OR lead_id IS NOT NULL)", "Say who asks."
     )
     _verified_by = models.Constraint(
         "CHECK (state NOT IN ('verified', 'answered') OR identity IS NOT NULL)", "Say first how the identity was checked."
     )
     _closed_with_date = models.Constraint(
-        "CHECK ((state IN ('answered', 'refused')) = (date_answered IS NOT NULL))", "An answer has its date."
+        "CHECK ((state IN ('answered', 'refused', 'lapsed')) = (date_answered IS NOT NULL))", "An answer has its date."
     )
     _extended_with_reason = models.Constraint(
         "CHECK (date_extended IS NULL OR extension_reason IS NOT NULL)", "Say why more time is needed."
@@ -140,7 +141,7 @@ class PrivacyRequest(models.Model):
         if not self.env.su and {"partner_id", "lead_id", "kind", "date_received"} & vals.keys():
             raise UserError(self.env._("What a person asked, and when, is not rewritten: record another request."))
         self._check_facts(vals)
-        if vals.get("state") in ("answered", "refused"):
+        if vals.get("state") in CLOSED_STATES:
             vals = {"date_answered": fields.Date.context_today(self), **vals}
         return super().write(vals)
 
@@ -241,6 +242,20 @@ class PrivacyRequest(models.Model):
             raise UserError(self.env._("Write why: the person is told, and may complain to the authority."))
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self._send("citta_lavoro.mail_template_request_answered")
+
+    def _on_lapse(self):
+        """What was asked is asked by nobody any more: the note says why.
+
+        :raise UserError: the person's data are still there
+        """
+        if not self.env.su:
+            raise UserError(self.env._("A request is over by itself when the person's data are erased: answer it, or refuse it with the reason."))
+        # sudo: the note is the erasure's own, written after it was allowed
+        self.sudo().answer = self.env._(
+            "The data of the person were erased on %(day)s: nothing is left to be shown, corrected or taken along but papers that a law keeps.",
+            day=fields.Date.to_string(fields.Date.context_today(self)),
+        )
+        self.activity_unlink(["mail.mail_activity_data_todo"])
 
     # -- business ------------------------------------------------------------
 
