@@ -167,7 +167,9 @@ class Pathway(models.Model):
         :raise AccessError: the person is out of the user's reach
         """
         self.env["res.partner"].browse({vals.get("partner_id") for vals in vals_list if vals.get("partner_id")}).check_access("read")
-        pathways = super().create(vals_list)
+        # looked up once, not once for each
+        stage = self._default_stage_id()
+        pathways = super().create([{"stage_id": stage.id, **vals} for vals in vals_list])
         pathways._take_person_on()
         return pathways
 
