@@ -11,6 +11,8 @@ import sys
 import time
 import tracemalloc
 
+from lxml import etree
+
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
@@ -66,7 +68,7 @@ class Bench:
         self.copy("citta_pathway", self.sample.id, count, {
             "id": f"{self.next_id('citta_pathway', count)} + x.n", "partner_id": f"{first} + x.n", "territory_id": "p.territory",
             "programme_id": "p.programme", "body_id": "p.body", "lead_id": "NULL", "date_next_contact": "CURRENT_DATE + (x.n % 90)::int",
-            "stage_id": "(SELECT array_agg(id) FROM citta_pathway_stage WHERE NOT is_exit)[1 + x.n % (SELECT count(*) FROM citta_pathway_stage WHERE NOT is_exit)]",
+            "stage_id": "(SELECT array_agg(id) FROM citta_pathway_stage WHERE is_exit IS NOT TRUE)[1 + x.n % (SELECT count(*) FROM citta_pathway_stage WHERE is_exit IS NOT TRUE)]",
         }, places, number)
         self.made += count
         for table in ("res_partner", "citta_pathway"):
@@ -106,7 +108,8 @@ class Bench:
     def card(self, pathways):
         """What the web client asks of each pathway to draw its card."""
         kinds = {"many2one": {"fields": {"display_name": {}}}, "one2many": {"fields": {}}, "many2many": {"fields": {}}}
-        return {name: kinds.get(pathways._fields[name].type, {}) for name in pathways.get_view(view_type="kanban")["models"]["citta.pathway"]}
+        shown = {field.get("name") for field in etree.fromstring(pathways.get_view(view_type="kanban")["arch"]).iter("field")}
+        return {name: kinds.get(pathways._fields[name].type, {}) for name in shown}
 
     # -- what is measured ----------------------------------------------------
 
