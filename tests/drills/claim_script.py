@@ -3,7 +3,7 @@
 import random
 import time
 
-from odoo.service.model import retrying
+from worker import in_one_request
 
 CAPACITY = 3
 TABLE = "citta_drill_award"
@@ -30,7 +30,7 @@ def prepare(environment, rounds):
 
 def claim_rounds(environment, rounds):
     """Take one place in each round, retried as Odoo does; never an exception, always an answer."""
-    return [retried(environment, claim, index) for index in range(rounds)]
+    return [in_one_request(environment, claim, index) for index in range(rounds)]
 
 
 def claim(env, index):
@@ -40,7 +40,7 @@ def claim(env, index):
 
 def lock_rounds(environment, rounds):
     """The same by locking the row, counting, inserting."""
-    return [retried(environment, lock, index) for index in range(rounds)]
+    return [in_one_request(environment, lock, index) for index in range(rounds)]
 
 
 def lock(env, index):
@@ -52,13 +52,6 @@ def lock(env, index):
         return False
     env.cr.execute(f"INSERT INTO {TABLE} VALUES (%s, 'lock')", (index,))
     return True
-
-
-def retried(environment, function, index):
-    """Run in a transaction of its own, as a request does."""
-    env = environment()
-    with env.cr:
-        return retrying(lambda: function(env, index), env)
 
 
 def count(environment, rounds):

@@ -1,7 +1,8 @@
 """Long work of the fund, done as the scheduled jobs do it: posting a batch of gifts, and the receipts of a year."""
 
+from worker import in_one_request
+
 from odoo import Command, fields
-from odoo.service.model import retrying
 
 CODE, GIFTS, STEP = "drill-kill", 30, 3
 
@@ -66,9 +67,7 @@ def steps(environment, function):
     """Step after step until nothing is left; how many there were."""
     done = 0
     while True:
-        env = environment()
-        with env.cr:
-            count = retrying(lambda env=env: function(env), env)
+        count = in_one_request(environment, function)
         if not count:
             return done
         done += count

@@ -1,8 +1,9 @@
 """The same thing from several workers at once: a provider's notice, and a treasurer's button."""
 
+from worker import in_one_request
+
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.service.model import retrying
 
 CODE, NOTICES = "drill-twice", 10
 
@@ -44,7 +45,7 @@ def make_payment(env, pledge, bank):
 
 def notify(environment):
     """Ten notices of one payment, each a request of its own."""
-    return [retried(environment, notice) for _notice in range(NOTICES)]
+    return [in_one_request(environment, notice) for _notice in range(NOTICES)]
 
 
 def notice(env):
@@ -57,7 +58,7 @@ def notice(env):
 
 def post(environment):
     """One press of the button on the waiting line; what the second one is told."""
-    return retried(environment, post_line)
+    return in_one_request(environment, post_line)
 
 
 def post_line(env):
@@ -68,13 +69,6 @@ def post_line(env):
     except UserError as error:
         return str(error)
     return "posted"
-
-
-def retried(environment, function):
-    """Run as a request does."""
-    env = environment()
-    with env.cr:
-        return retrying(lambda: function(env), env)
 
 
 def count(environment):

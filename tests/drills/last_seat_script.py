@@ -4,9 +4,10 @@ import random
 import time
 from datetime import timedelta
 
+from worker import in_one_request
+
 from odoo import fields
 from odoo.fields import Domain
-from odoo.service.model import retrying
 
 NAME = "Drill: last seat"
 
@@ -35,16 +36,16 @@ def prepare(environment, number, rounds, seats):
 
 def register(environment, number, rounds):
     """Register once to each lab; every time an answer, never an exception."""
-    return [in_one_request(environment, lambda env, index=index: take(env, index, f"Visitor {number}")) for index in range(rounds)]
+    return [in_one_request(environment, take, index, f"Visitor {number}") for index in range(rounds)]
 
 
 def churn(environment, number, rounds):
     """Odd processes register, even ones register and cancel at once: places are given back while others come."""
     answers = []
     for index in range(rounds):
-        answers.append(in_one_request(environment, lambda env, index=index: take(env, index, f"Visitor {number}")))
+        answers.append(in_one_request(environment, take, index, f"Visitor {number}"))
         if int(number) % 2 == 0:
-            in_one_request(environment, lambda env, index=index: give_back(env, index, f"Visitor {number}"))
+            in_one_request(environment, give_back, index, f"Visitor {number}")
     return answers
 
 
@@ -60,13 +61,6 @@ def take(env, index, name):
 def give_back(env, index, name):
     """Cancel the own registration."""
     env["event.registration"].search([("event_id", "=", lab(env, index).id), ("name", "=", name)]).action_cancel()
-
-
-def in_one_request(environment, function):
-    """Run in a transaction of its own, retried as Odoo does."""
-    env = environment()
-    with env.cr:
-        return retrying(lambda: function(env), env)
 
 
 def count(environment, number):

@@ -1,10 +1,10 @@
 """Treasurers who post gifts at the same moment, all matched from one pot that is too small for them."""
 
 from psycopg2 import OperationalError
+from worker import in_one_request
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.service.model import retrying
 
 CODE, POT, GIFT, LINES = "drill-pot", 40000, 300.25, 50
 
@@ -42,10 +42,10 @@ def pressed(environment, reference):
     """A treasurer whose request was given up after Odoo's own tries presses again."""
     for _press in range(5):
         try:
-            return retried(environment, post_one, reference)
+            return in_one_request(environment, post_one, reference)
         except (OperationalError, UserError):
             continue
-    return retried(environment, post_one, reference)
+    return in_one_request(environment, post_one, reference)
 
 
 def post_one(env, reference):
@@ -53,13 +53,6 @@ def post_one(env, reference):
     gift = env["citta.donation"]._post_from_statement_line(line, vals={"wants_receipt": True})
     env.flush_all()
     return round(gift.amount_matched * 100), gift.receipt_id.number
-
-
-def retried(environment, function, argument):
-    """Run as a request does."""
-    env = environment()
-    with env.cr:
-        return retrying(lambda: function(env, argument), env)
 
 
 def count(environment, number, processes):

@@ -4,10 +4,11 @@ import random
 import time
 from datetime import timedelta
 
+from worker import in_one_request
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import retrying
 
 NAME = "Drill: one time"
 QUIET = {"citta_silent": True, "mail_notify_force_send": False}
@@ -42,7 +43,7 @@ def prepare(environment, number, processes, rounds):
 
 def choose(environment, number, rounds):
     """Choose the one time of each round; every time an answer, never an exception."""
-    return [in_one_request(environment, lambda env, index=index: take(env, index, number)) for index in range(rounds)]
+    return [in_one_request(environment, take, index, number) for index in range(rounds)]
 
 
 def take(env, index, number):
@@ -56,13 +57,6 @@ def take(env, index, number):
     except UserError:
         return "gone"
     return item.state
-
-
-def in_one_request(environment, function):
-    """Run in a transaction of its own, retried as Odoo does."""
-    env = environment()
-    with env.cr:
-        return retrying(lambda: function(env), env)
 
 
 def count(environment, number):

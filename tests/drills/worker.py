@@ -15,6 +15,7 @@ import traceback
 
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 from odoo.tools import config
 
 
@@ -27,6 +28,18 @@ def load_odoo(database, configuration):
     config.parse_config(["-c", configuration, "-d", database], setup_logging=False)
     Registry(database)
     sql_db.close_all()
+
+
+def in_one_request(environment, function, *arguments):
+    """Run in a transaction of its own, retried as Odoo retries a request.
+
+    :param environment: as a script's ``run`` gets it
+    :param function: called with the environment and the arguments
+    :return: its answer
+    """
+    env = environment()
+    with env.cr:
+        return retrying(lambda: function(env, *arguments), env)
 
 
 class Worker:

@@ -1,8 +1,10 @@
 from odoo import models
 
+from odoo.addons.citta_lavoro.tools.qr_code import qr_uri
+
 from ..tools.bank_scoring import words
 from ..tools.rf_reference import print_rf
-from ..tools.sepa_qr import data_uri, qr_svg, sepa_payload
+from ..tools.sepa_qr import sepa_payload
 
 
 class PledgePublic(models.AbstractModel):
@@ -45,7 +47,7 @@ class PledgePublic(models.AbstractModel):
             "reference": pledge.reference,
             "reference_print": print_rf(pledge.reference),
             "amount": pledge.amount_open or pledge.amount,
-            "qr": is_iban and data_uri(qr_svg(sepa_payload(payee, iban, pledge.amount_open or pledge.amount, pledge.reference)), "image/svg+xml"),
+            "qr": is_iban and qr_uri(sepa_payload(payee, iban, pledge.amount_open or pledge.amount, pledge.reference)),
             "pay_page": fund.is_published and f"{fund.get_base_url()}/fondo/{fund.code}/dona/{pledge._portal_ensure_token()}",
             "page": fund.is_published and f"{fund.get_base_url()}/fondo/{fund.code}",
         }

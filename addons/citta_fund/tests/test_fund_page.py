@@ -11,8 +11,10 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.citta_lavoro.tools.qr_code import qr_png
+
 from ..tools.rf_reference import is_valid_rf, normalise_rf
-from ..tools.sepa_qr import qr_png, sepa_payload
+from ..tools.sepa_qr import sepa_payload
 from .test_fund_statement_import import IBAN, StatementCommon
 
 HOSTILE = "<script>alert(1)</script> & <img src=x onerror=alert(2)>"

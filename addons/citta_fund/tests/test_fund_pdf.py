@@ -7,7 +7,9 @@ from pypdf import PdfReader
 
 from odoo.tests import tagged
 
-from ..tools.sepa_qr import qr_png, qr_svg, sepa_payload
+from odoo.addons.citta_lavoro.tools.qr_code import qr_png, qr_svg
+
+from ..tools.sepa_qr import sepa_payload
 from .test_fund_statement_import import StatementCommon
 
 

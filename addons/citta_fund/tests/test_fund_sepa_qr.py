@@ -5,8 +5,10 @@ from PIL import Image
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.citta_lavoro.tools.qr_code import qr_png, qr_svg
+
 from ..tools.rf_reference import make_rf
-from ..tools.sepa_qr import qr_png, qr_svg, sepa_payload
+from ..tools.sepa_qr import sepa_payload
 
 IBAN = "IT70K9999901600000000400050"
 

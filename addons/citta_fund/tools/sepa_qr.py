@@ -1,11 +1,6 @@
 """The QR code that every European bank's application understands as a transfer (EPC069-12, version 002)."""
-import base64
-import io
 import re
 from decimal import Decimal
-
-import qrcode
-from qrcode.image.svg import SvgPathImage
 
 from .rf_reference import is_valid_rf, normalise_rf
 
@@ -74,41 +69,3 @@ def _amount(amount):
     if not 0 < value <= MAX_AMOUNT:
         raise ValueError("an amount between 0.01 and 999999999.99")
     return f"EUR{value}"
-
-
-def _code(payload):
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, box_size=10)
-    code.add_data(payload.encode())
-    code.make(fit=True)
-    return code
-
-
-def qr_png(payload):
-    """The code as a PNG picture.
-
-    >>> qr_png("BCD")[:4] == b"\\x89PNG"
-    True
-    """
-    stream = io.BytesIO()
-    _code(payload).make_image().save(stream, format="PNG")
-    return stream.getvalue()
-
-
-def qr_svg(payload):
-    """The code as an SVG drawing: sharp at every size.
-
-    >>> b"<svg" in qr_svg("BCD")
-    True
-    """
-    stream = io.BytesIO()
-    _code(payload).make_image(image_factory=SvgPathImage).save(stream)
-    return stream.getvalue()
-
-
-def data_uri(content, mimetype):
-    """A picture as an address that carries it.
-
-    >>> data_uri(b"a", "image/png")
-    'data:image/png;base64,YQ=='
-    """
-    return f"data:{mimetype};base64,{base64.b64encode(content).decode()}"

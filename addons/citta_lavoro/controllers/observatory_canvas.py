@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from .people_canvas import CanvasPortal
+from .people_canvas import CanvasPortal, _numbers
 
 
 class ObservatoryCanvas(CanvasPortal):
@@ -9,7 +9,8 @@ class ObservatoryCanvas(CanvasPortal):
     def _save(self, canvas_sudo, blocks):
         """The ticked needs come into the canvas beside what was written."""
         super()._save(canvas_sudo, blocks)
-        canvas_sudo._add_needs(self._get_needs(canvas_sudo.pathway_id).filtered(lambda need: need.id in self._get_ticked()))
+        if ticked := self._get_ticked():
+            canvas_sudo._add_needs(self._get_needs(canvas_sudo.pathway_id).filtered(lambda need: need.id in ticked))
 
     def _get_extras(self, pathway_sudo, canvas_sudo):
         """Published needs that are not in the canvas yet, those of the own municipality first."""
@@ -26,4 +27,4 @@ class ObservatoryCanvas(CanvasPortal):
         return Need.search(Need._get_public_domain() & Need._get_open_domain(pathway_sudo.territory_id))
 
     def _get_ticked(self):
-        return {int(one) for one in request.httprequest.form.getlist("need") if one.isdecimal() and len(one) < 10}
+        return _numbers(",".join(request.httprequest.form.getlist("need")))

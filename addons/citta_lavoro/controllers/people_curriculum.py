@@ -90,10 +90,8 @@ class CurriculumPortal(CasePortal):
             raise NotFound()
         if skill in pathway_sudo.skill_ids.skill_id:
             return request.redirect(f"{PAGE}?notice=there", code=303)
-        level = skill.skill_type_id.skill_level_ids.filtered(lambda one: one.id == _number(level_id))
-        pathway_sudo.skill_ids.create({
-            "pathway_id": pathway_sudo.id, "skill_id": skill.id, "level_id": level.id, "level_before_id": level.id, "filled_by": "person",
-        })
+        level = self._get_level(skill, level_id)
+        self._tell_skills(pathway_sudo, skill, level_id=level.id, level_before_id=level.id)
         return request.redirect(f"{PAGE}?notice=saved#competenze", code=303)
 
     @http.route(f"{PAGE}/competenza/<int:entry_id>/togli", type="http", auth="user", website=True, methods=["POST"])
@@ -102,11 +100,7 @@ class CurriculumPortal(CasePortal):
 
         :param entry_id: any other is not found
         """
-        self._get_open_case()
-        entry_sudo = self._get_my_entry("citta.person.skill", entry_id or -1)
-        if entry_sudo.evidence != "told":
-            raise NotFound()
-        entry_sudo.unlink()
+        self._get_told_skill(entry_id).unlink()
         return request.redirect(f"{PAGE}?notice=gone#competenze", code=303)
 
     # -- tools ---------------------------------------------------------------
@@ -128,6 +122,27 @@ class CurriculumPortal(CasePortal):
         if entry_id and not found:
             raise NotFound()
         return found
+
+    def _get_told_skill(self, entry_id):
+        """A skill that the person entered into the open pathway and nobody has seen proved.
+
+        :raise NotFound: there is no such own one
+        """
+        self._get_open_case()
+        entry_sudo = self._get_my_entry("citta.person.skill", entry_id or -1)
+        if entry_sudo.evidence != "told":
+            raise NotFound()
+        return entry_sudo
+
+    def _get_level(self, skill, level_id):
+        """The chosen one of the levels of a skill, or none."""
+        return skill.skill_type_id.skill_level_ids.filtered(lambda one: one.id == _number(level_id))
+
+    def _tell_skills(self, pathway_sudo, skills, **values):
+        """Enter skills as told by the person."""
+        pathway_sudo.skill_ids.create([
+            {"pathway_id": pathway_sudo.id, "skill_id": skill.id, "filled_by": "person", **values} for skill in skills
+        ])
 
     def _read_experience(self, post):
         """The values of the form, and what is wrong with them, in words.

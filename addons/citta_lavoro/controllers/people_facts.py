@@ -64,11 +64,7 @@ class FactsPortal(CurriculumPortal):
             raise NotFound()
         if language in pathway_sudo.skill_ids.skill_id:
             return request.redirect(f"{PAGE}?notice=there#lingue", code=303)
-        level = language.skill_type_id.skill_level_ids.filtered(lambda one: one.id == _number(level_id))
-        pathway_sudo.skill_ids.create({
-            "pathway_id": pathway_sudo.id, "skill_id": language.id, "level_id": level.id, "is_native": level_id == "native",
-            "filled_by": "person",
-        })
+        self._tell_skills(pathway_sudo, language, level_id=self._get_level(language, level_id).id, is_native=level_id == "native")
         return request.redirect(f"{PAGE}?notice=saved#lingue", code=303)
 
     @http.route(f"{PAGE}/lingua/<int:entry_id>/togli", type="http", auth="user", website=True, methods=["POST"])
@@ -77,9 +73,8 @@ class FactsPortal(CurriculumPortal):
 
         :param entry_id: any other is not found
         """
-        self._get_open_case()
-        entry_sudo = self._get_my_entry("citta.person.skill", entry_id or -1)
-        if entry_sudo.evidence != "told" or entry_sudo.skill_kind != "language":
+        entry_sudo = self._get_told_skill(entry_id)
+        if entry_sudo.skill_kind != "language":
             raise NotFound()
         entry_sudo.unlink()
         return request.redirect(f"{PAGE}?notice=gone#lingue", code=303)
@@ -91,9 +86,7 @@ class FactsPortal(CurriculumPortal):
         ticked = self._get_skill_choices("driving").filtered(lambda one: post.get(f"licence_{one.id}"))
         held = pathway_sudo.licence_ids
         self._get_own_told(held).filtered(lambda one: one.skill_id not in ticked).unlink()
-        held.create([
-            {"pathway_id": pathway_sudo.id, "skill_id": skill.id, "filled_by": "person"} for skill in ticked - held.exists().skill_id
-        ])
+        self._tell_skills(pathway_sudo, ticked - held.exists().skill_id)
         return request.redirect(f"{PAGE}?notice=saved#patenti", code=303)
 
     # -- tools ---------------------------------------------------------------

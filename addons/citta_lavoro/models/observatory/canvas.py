@@ -1,6 +1,6 @@
 from odoo import models
 
-from .canvas_line import LONGEST
+from ...tools.canvas import LONGEST_LINE
 
 
 class Canvas(models.Model):
@@ -16,6 +16,6 @@ class Canvas(models.Model):
         """
         self._check_editable()
         return self.env["citta.canvas.line"].create([
-            {"canvas_id": self.id, "block": "need", "need_id": need.id, "text": need.name[:LONGEST]}
+            {"canvas_id": self.id, "block": "need", "need_id": need.id, "text": need.name[:LONGEST_LINE]}
             for need in needs - self.line_ids.need_id
         ])

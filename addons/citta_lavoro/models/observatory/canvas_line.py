@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-LONGEST = 200
+from ...tools.canvas import LONGEST_LINE
 
 
 class CanvasLine(models.Model):
@@ -22,7 +22,7 @@ class CanvasLine(models.Model):
     def _onchange_need_id(self):
         """The entry begins with the words of the need."""
         if self.need_id and not self.text:
-            self.update({"text": self.need_id.name[:LONGEST]})
+            self.update({"text": self.need_id.name[:LONGEST_LINE]})
 
     @api.constrains("need_id", "pathway_id")
     def _check_need(self):

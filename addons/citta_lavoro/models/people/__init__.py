@@ -3,6 +3,7 @@ from . import duplicate_mixin
 from . import intake_import_mixin
 from . import intake_mixin
 from . import invitee_mixin
+from . import weekdays_mixin
 from . import invitation
 from . import citta_invitation  # after the invitation it completes
 from . import invitation_bulk

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.canvas import LONGEST_LINE
+
 BLOCKS = [
     ("talent", "Talents"),
     ("value", "Values"),
@@ -26,7 +28,7 @@ class CanvasLine(models.Model):
     pathway_id = fields.Many2one(related="canvas_id.pathway_id", store=True, precompute=True)
     block = fields.Selection(BLOCKS, required=True)
     sequence = fields.Integer(default=10)
-    text = fields.Char("Entry", required=True, size=200)
+    text = fields.Char("Entry", required=True, size=LONGEST_LINE)
     goal_id = fields.Many2one("citta.goal", "Goal", readonly=True, index="btree_not_null", ondelete="set null")
     skill_id = fields.Many2one(
         "hr.skill", "Skill", index="btree_not_null", ondelete="set null", help="The skill that this talent stands for: opportunities ask for skills."

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.internship import days_between
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from .weekdays_mixin import WEEKDAYS
 
 
 class InternshipFill(models.TransientModel):
@@ -11,17 +10,11 @@ class InternshipFill(models.TransientModel):
 
     _name = "citta.internship.fill"
     _description = "Fill in presences"
+    _inherit = ["citta.weekdays.mixin"]
 
     internship_id = fields.Many2one("citta.internship", "Internship", required=True, readonly=True, ondelete="cascade")
     date_from = fields.Date("From", required=True, compute="_compute_dates", store=True, readonly=False, precompute=True)
     date_to = fields.Date("Until", required=True, compute="_compute_dates", store=True, readonly=False, precompute=True)
-    monday = fields.Boolean(default=True)
-    tuesday = fields.Boolean(default=True)
-    wednesday = fields.Boolean(default=True)
-    thursday = fields.Boolean(default=True)
-    friday = fields.Boolean(default=True)
-    saturday = fields.Boolean()
-    sunday = fields.Boolean()
     presence = fields.Selection([("present", "Present"), ("absent", "Absent"), ("excused", "Excused")], required=True, default="present")
     hours = fields.Float("Hours a day", required=True, compute="_compute_hours", store=True, readonly=False, precompute=True, digits=(4, 2))
 
@@ -34,7 +27,7 @@ class InternshipFill(models.TransientModel):
             wizard.date_to = min(today, wizard.internship_id.date_last or today)
             wizard.date_from = min(fields.Date.add(last, days=1), wizard.date_to) if last else wizard.internship_id.date_start
 
-    @api.depends("internship_id", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    @api.depends("internship_id", *WEEKDAYS)
     def _compute_hours(self):
         """The week's hours over the days that were chosen."""
         for wizard in self:
@@ -67,6 +60,3 @@ class InternshipFill(models.TransientModel):
         internship, today = self.internship_id, fields.Date.context_today(self)
         if days[0] < internship.date_start or days[-1] > min(internship.date_last, today):
             raise UserError(self.env._("Choose days from %(start)s to %(end)s.", start=internship.date_start, end=min(internship.date_last, today)))
-
-    def _get_weekdays(self):
-        return {number for number, name in enumerate(WEEKDAYS) if self[name]}

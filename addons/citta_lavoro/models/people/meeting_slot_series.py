@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.slots import MOST, series
 from .meeting_slot import KINDS, ZONE
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from .weekdays_mixin import WEEKDAYS
 
 
 class MeetingSlotSeries(models.TransientModel):
@@ -12,6 +11,7 @@ class MeetingSlotSeries(models.TransientModel):
 
     _name = "citta.meeting.slot.series"
     _description = "Series of meeting slots"
+    _inherit = ["citta.weekdays.mixin"]
 
     user_id = fields.Many2one(
         "res.users", "Operator", required=True, ondelete="cascade", domain="[('share', '=', False)]", default=lambda self: self.env.user
@@ -30,13 +30,6 @@ class MeetingSlotSeries(models.TransientModel):
 
     date_from = fields.Date("First day", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Last day", required=True)
-    monday = fields.Boolean(default=True)
-    tuesday = fields.Boolean(default=True)
-    wednesday = fields.Boolean(default=True)
-    thursday = fields.Boolean(default=True)
-    friday = fields.Boolean(default=True)
-    saturday = fields.Boolean()
-    sunday = fields.Boolean()
     hour_from = fields.Float("Between", required=True, default=9)
     hour_to = fields.Float("And", required=True, default=12)
     duration = fields.Float("Length", required=True, default=0.75)
@@ -45,7 +38,7 @@ class MeetingSlotSeries(models.TransientModel):
     possible = fields.Integer("Slots", compute="_compute_possible")
     left_out = fields.Text("Left out", compute="_compute_possible", help="Times at which the operator has another slot or is busy, and times gone by.")
 
-    @api.depends("user_id", "date_from", "date_to", "hour_from", "hour_to", "duration", "pause", *DAYS)
+    @api.depends("user_id", "date_from", "date_to", "hour_from", "hour_to", "duration", "pause", *WEEKDAYS)
     def _compute_possible(self):
         for wizard in self:
             slots = wizard._get_slots()
@@ -77,8 +70,7 @@ class MeetingSlotSeries(models.TransientModel):
         slots = self.env["citta.meeting.slot"]
         if not (self.date_from and self.date_to and self.user_id):
             return slots
-        weekdays = {number for number, day in enumerate(DAYS) if self[day]}
-        starts = series(self.date_from, self.date_to, weekdays, self.hour_from, self.hour_to, self.duration, self.pause, ZONE)
+        starts = series(self.date_from, self.date_to, self._get_weekdays(), self.hour_from, self.hour_to, self.duration, self.pause, ZONE)
         for start in starts[:MOST]:
             slots += slots.new({"start": start, "user_id": self.user_id.id, "duration": self.duration})
         return slots
