@@ -39,6 +39,6 @@ def _one(databases, template, path):
     """Run one benchmark on a copy of the template; returns its exit code."""
     say(f"» {path.stem}")
     with databases.copy(template, "bench") as copied:
-        conf = odoo_process.write_conf(paths.folder("work") / "bench.conf", copied, databases.server, server.free_port())
+        conf = odoo_process.write_conf(paths.folder("work") / f"{copied}.conf", copied, databases.server, server.free_port())
         env = dict(odoo_process.variables(databases.server), CITTA_DB=copied, CITTA_ODOO_CONF=str(conf))
         return subprocess.run([str(environment.python()), str(path)], env=env, cwd=paths.ROOT, check=False).returncode
