@@ -10,6 +10,7 @@ import os
 import sys
 
 import odoo_assets
+import odoo_caches
 
 import odoo.cli
 
@@ -22,6 +23,7 @@ def restrict(ours):
     from odoo.tests.common import HttpCase
 
     HttpCase.url_open = functools.partialmethod(HttpCase.url_open, timeout=PATIENCE)
+    odoo_caches.keep()
 
     found = loader.get_test_modules
 
@@ -95,6 +97,7 @@ class FieldsOfOthers:
 
 def main():
     """Run the command given on the command line."""
+    odoo_assets.name_by_content()
     ours = os.environ.get("CITTA_ONLY_ADDONS")
     if ours:
         (restrict_linters if os.environ.get("CITTA_TEST_LINT") else restrict)(ours.split(","))

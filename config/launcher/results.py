@@ -43,6 +43,19 @@ class Result:
         self.details.append(text)
 
 
+def joined(first, second):
+    """The result of a suite that ran in two shares.
+
+    >>> joined(Result("lavoro", passed=2, seconds=3), Result("lavoro", passed=1, failed=1, seconds=4, details=["x"]))
+    Result(name='lavoro', passed=3, failed=1, skipped=0, seconds=7, details=['x'], expected=True)
+    """
+    return Result(
+        first.name, first.passed + second.passed, first.failed + second.failed + int(first.empty or second.empty),
+        first.skipped + second.skipped, first.seconds + second.seconds, first.details + second.details,
+        first.expected and second.expected,
+    )
+
+
 def from_junit(name, path, code, output):
     """The result of a pytest run.
 

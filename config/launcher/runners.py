@@ -49,15 +49,20 @@ class Runner:
         result.expected = not self.options.expression
         return result
 
-    def odoo(self, name, addon, template):
-        """Run the tests of one addon on a copy of the template, turned to English."""
-        tags = selection.tags(addon, self.rooms, self.options.expression)
+    def odoo(self, name, addon, template, share=None):
+        """Run the tests of one addon, or a share of them, on a copy of the template, turned to English.
+
+        :param share: number of the share and its tags; all tests that were asked for where there is none
+        """
+        number, tags = share or ("", selection.tags(addon, self.rooms, self.options.expression))
         if not tags:
             return Result(name, expected=False)
-        with self.databases.copy(template, name) as database:
+        with self.databases.copy(template, f"{name}{number}") as database:
             with self.databases.cursor(database) as cursor:
                 cursor.execute(SPEAK_ENGLISH)
-            return self.odoo_run(name, database, tags, {"CITTA_ONLY_ADDONS": addon}, measured=True)
+            result = self.odoo_run(f"{name}{number}", database, tags, {"CITTA_ONLY_ADDONS": addon}, measured=True)
+        result.name = name
+        return result
 
     def odoo_run(self, name, database, tags, env, measured=False):
         """Run Odoo's test runner once, under coverage unless that was declined."""

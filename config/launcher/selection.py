@@ -44,6 +44,19 @@ def tags(addon, chosen_rooms=(), expression=""):
     return f"/{addon}" if files else ""
 
 
+def shares(addon, count):
+    """The files of an addon's tests dealt out into so many shares, each with about as many tests.
+
+    :returns: a list of Odoo's ``--test-tags``, the largest share first
+    """
+    dealt = [[0, []] for _share in range(count)]
+    for path in sorted(test_files(addon), key=lambda path: -len(list(names(path)))):
+        smallest = min(dealt, key=lambda share: share[0])
+        smallest[0] += len(list(names(path)))
+        smallest[1].append(f"/{addon}/tests/{path.name}")
+    return [",".join(tags) for tests, tags in sorted(dealt, reverse=True) if tests]
+
+
 def names(path):
     """The tests of a file: tuples of file stem, class and method."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

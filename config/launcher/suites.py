@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -32,6 +33,7 @@ ALL = ("repo", "launcher", "doctest", "lint", "lavoro", "fund", "odoolint", "e2e
 ADDON_OF = {"lavoro": "citta_lavoro", "fund": "citta_fund"}
 ON_DATABASE = ("lavoro", "fund", "odoolint", "e2e", "drills")
 ON_DEMO = ("e2e", "drills")
+SHARES = {"lavoro": 2}  # of one suite, run at the same time: it takes as long as all others together
 IN_BROWSER = ("lavoro", "fund", "e2e")
 # Odoo's linters without those that test Odoo's pylint plugins or read all of Odoo; lint.py runs the plugins on our addons.
 LINT_TAGS = ("/test_lint", *("-/test_lint:" + case for case in (
@@ -54,6 +56,7 @@ class Run:
         self.templates = None
         self.built = {}  # with demo data or not → name of the template
         self.results = {}
+        self.counting = threading.Lock()  # two shares of a suite may end at once
 
     def _choose(self, named):
         """The suites to run: those named, those that hold the rooms named, or all.
@@ -88,7 +91,9 @@ class Run:
         started = time.monotonic()
         result = getattr(self, "suite_" + name)(*arguments)
         result.seconds = time.monotonic() - started
-        self.results[name] = result
+        with self.counting:
+            earlier = self.results.get(name)
+            self.results[name] = results.joined(earlier, result) if earlier else result
         state = "ok" if not result.bad else "FAILED"
         if result.expected:
             say("%-9s %s: %d passed, %d failed, %.0f s" % (name, state, result.passed, result.bad, result.seconds))
@@ -120,7 +125,15 @@ class Run:
             self.runner.databases.prune()
             needed = {name: name in ON_DEMO for name in wanted}
             self._build_templates(sorted(set(needed.values())))
-            self._at_once(self.one, [(name, self.built[demo]) for name, demo in needed.items() if demo in self.built])
+            self._at_once(self.one, [
+                (name, self.built[demo], *share) for name, demo in needed.items() if demo in self.built for share in self._shares(name)
+            ])
+
+    def _shares(self, name):
+        """Further arguments of each run of a suite: none, or a number and tags where all of it is run in shares."""
+        if name not in SHARES or self.rooms or self.options.expression:
+            return [()]
+        return [(share,) for share in enumerate(selection.shares(ADDON_OF[name], SHARES[name]), 1)]
 
     def _build_templates(self, kinds):
         """Build the templates that are needed, with and without demo data, at the same time."""
@@ -189,9 +202,9 @@ class Run:
         result.details += [done.stdout] if result.failed else []
         return result
 
-    def suite_lavoro(self, template):
-        """The tests of citta_lavoro."""
-        return self.runner.odoo("lavoro", "citta_lavoro", template)
+    def suite_lavoro(self, template, share=None):
+        """The tests of citta_lavoro, or a share of them."""
+        return self.runner.odoo("lavoro", "citta_lavoro", template, share)
 
     def suite_fund(self, template):
         """The tests of citta_fund."""

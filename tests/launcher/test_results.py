@@ -79,3 +79,24 @@ def test_tags_of_a_room_and_of_an_expression(tmp_path, monkeypatch):
     assert selection.tags("citta_lavoro", ["people"], "open") == "/citta_lavoro:TestPathway.test_open"
     assert selection.tags("citta_lavoro", [], "nothing") == ""
     assert selection.tags("citta_fund") == ""
+
+
+def test_shares_hold_every_file_once(tmp_path, monkeypatch):
+    """A suite that runs in shares leaves nothing out, and the shares are of about the same size."""
+    folder = tmp_path / "citta_lavoro" / "tests"
+    folder.mkdir(parents=True)
+    for count in range(1, 8):
+        tests = "".join(f"  def test_{number}(self): ...\n" for number in range(count))
+        (folder / f"test_people_{count}.py").write_text(f"class Test{count}(X):\n{tests}")
+    monkeypatch.setattr(selection.paths, "ADDONS", tmp_path)
+    shares = selection.shares("citta_lavoro", 2)
+    assert sorted(",".join(shares).split(",")) == [f"/citta_lavoro/tests/test_people_{count}.py" for count in range(1, 8)]
+    sizes = [sum(int(tag[-4]) for tag in share.split(",")) for share in shares]
+    assert sizes == [14, 14]
+    assert selection.shares("citta_fund", 2) == []
+
+
+def test_a_share_that_ran_nothing_is_a_failure():
+    """The other share's tests do not hide it."""
+    assert results.joined(Result("lavoro", passed=2), Result("lavoro")).bad == 1
+    assert results.joined(Result("lavoro"), Result("lavoro", passed=2)).bad == 1
