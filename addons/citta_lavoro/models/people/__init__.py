@@ -4,8 +4,11 @@ from . import intake_import_mixin
 from . import intake_mixin
 from . import invitee_mixin
 from . import weekdays_mixin
+from . import invitation_letter  # the bases of the invitation
+from . import invitation_meeting
+from . import invitation_page
+from . import invitation_round
 from . import invitation
-from . import citta_invitation  # after the invitation it completes
 from . import invitation_bulk
 from . import meeting_slot
 from . import meeting_slot_series
@@ -14,9 +17,14 @@ from . import intake_import_line
 from . import base_import_import
 from . import partner
 from . import pathway_item  # the base of goals and actions
-from . import pathway_case  # the base of the pathway
-from . import pathway_facts  # another one
+from . import pathway_exit  # the bases of the pathway, first that of the others
+from . import pathway_care
+from . import pathway_case
+from . import pathway_facts
+from . import pathway_term
+from . import pathway_voice
 from . import action
+from . import agreement_paper  # the base of the agreement
 from . import agreement
 from . import agreement_sign
 from . import agreement_signature
@@ -32,7 +40,6 @@ from . import feedback
 from . import feedback_count
 from . import follow_up
 from . import delivery
-from . import citta_delivery  # after the service it completes
 from . import delivery_bulk
 from . import delivery_type
 from . import europass
@@ -42,7 +49,8 @@ from . import handover
 from . import hr_skill
 from . import hr_skill_type
 from . import isee_band
-from . import internship_project  # the base of the internship
+from . import internship_presence  # the bases of the internship
+from . import internship_project
 from . import internship
 from . import internship_day
 from . import internship_fill
@@ -57,7 +65,6 @@ from . import note
 from . import path_decision
 from . import path_rule
 from . import pathway
-from . import citta_pathway  # after the pathway it completes
 from . import pathway_close
 from . import pathway_pause
 from . import pathway_stage

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class Delivery(models.Model):
@@ -23,9 +23,11 @@ class Delivery(models.Model):
     )
     note = fields.Char(help="What was done, in a few words. Never health, justice or family matters.")
     event_id = fields.Many2one("calendar.event", "Meeting", readonly=True, index="btree_not_null", ondelete="set null")
+    internship_id = fields.Many2one("citta.internship", "Internship", readonly=True, index="btree_not_null", ondelete="set null")
 
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "A service has a quantity.")
     _event_uniq = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL", "This meeting is counted already.")
+    _internship_uniq = models.UniqueIndex("(internship_id) WHERE internship_id IS NOT NULL", "This internship is counted already.")
     _scope_idx = models.Index("(territory_id, body_id, date, id)")
 
     @api.model
@@ -34,12 +36,26 @@ class Delivery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """The unit is the kind's own, whatever is sent."""
+        """The unit is the kind's own, whatever is sent.
+
+        :raise UserError: somebody counts an internship by hand
+        """
+        for vals in vals_list:
+            self._check_by_hand(vals)
         return super().create([{name: vals[name] for name in vals if name != "unit"} for vals in vals_list])
 
     def write(self, vals):
-        """The unit is the kind's own, whatever is sent."""
+        """The unit is the kind's own, whatever is sent.
+
+        :raise UserError: somebody counts an internship by hand
+        """
+        self._check_by_hand(vals)
         return super().write({name: vals[name] for name in vals if name != "unit"})
+
+    @api.model
+    def _check_by_hand(self, vals):
+        if not self.env.su and vals.get("internship_id"):
+            raise UserError(self.env._("An internship is counted when it ends, by itself."))
 
     @api.constrains("date", "pathway_id")
     def _check_date(self):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.workflow_mixin import Transition
-from .pathway import COORDINATOR
+from .pathway_care import COORDINATOR
 
 EXPIRY_DAYS = 14
 OPEN_STATES = ("draft", "proposed")

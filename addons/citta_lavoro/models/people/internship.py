@@ -29,7 +29,7 @@ class Internship(models.Model):
 
     _name = "citta.internship"
     _description = "Internship"
-    _inherit = ["citta.internship.project", "citta.workflow.mixin", "citta.pathway.item"]
+    _inherit = ["citta.internship.project", "citta.internship.presence", "citta.workflow.mixin", "citta.pathway.item"]
     _order = "date_start desc, id desc"
     _rec_name = "host_id"
     _rec_names_search = ["partner_id", "host_id"]
@@ -86,10 +86,6 @@ class Internship(models.Model):
     notice_number = fields.Char("Number of the communication", size=50, copy=False)
 
     # course
-    day_ids = fields.One2many("citta.internship.day", "internship_id", "Presences")
-    hours_done = fields.Float("Hours done", compute="_compute_presence", digits=(7, 2))
-    presence_rate = fields.Float("Presence (%)", compute="_compute_presence", digits=(5, 1))
-    months = fields.Html(compute="_compute_months", sanitize=False)
     interruption_reason = fields.Char("Interrupted because", copy=False, help="In general terms; nothing about health.")
 
     # end
@@ -137,19 +133,6 @@ class Internship(models.Model):
             internship.display_name = self.env._(
                 "%(person)s at %(host)s", person=internship.partner_id.name or "", host=internship.host_id.name or ""
             )
-
-    @api.depends("day_ids.presence", "day_ids.hours", "day_ids.hours_planned")
-    def _compute_presence(self):
-        for internship in self:
-            days = internship.day_ids._get_figures()
-            internship.hours_done = sum(day[1] for day in days)
-            internship.presence_rate = tools.rate(days)
-
-    @api.depends("hours_done", "presence_rate", "allowance", "date_last")
-    def _compute_months(self):
-        for internship in self:
-            rows = internship._get_months()
-            internship.months = rows and self.env["ir.qweb"]._render("citta_lavoro.internship_months", {"o": internship, "rows": rows})
 
     # -- constraints -----------------------------------------------------------
 
@@ -242,30 +225,6 @@ class Internship(models.Model):
         """Take an internship back that has not begun."""
         return self._workflow_move("cancel")
 
-    def action_open_days(self):
-        """The calendar of presences.
-
-        :return: its window action
-        """
-        self.ensure_one()
-        return self.env["ir.actions.act_window"]._citta_narrow(
-            "internship_day_action", [("internship_id", "=", self.id)], default_internship_id=self.id, citta_one_internship=True,
-        )
-
-    def action_fill(self):
-        """Ask from when to when presences are filled in.
-
-        :return: the dialogue
-        """
-        return self._ask("internship_fill_action")
-
-    def action_print_sheet(self):
-        """Ask for the month whose sheet is printed.
-
-        :return: the dialogue
-        """
-        return self._ask("internship_sheet_action")
-
     def action_feed_skills(self):
         """Take the levels reached over into the person's skills, once.
 
@@ -283,10 +242,6 @@ class Internship(models.Model):
         # sudo: the day is written by this deed alone
         self.sudo().date_fed = fields.Date.context_today(self)
         return True
-
-    def _ask(self, action):
-        self.ensure_one()
-        return self.env["ir.actions.act_window"]._citta_narrow(action, [], default_internship_id=self.id)
 
     # -- transitions -----------------------------------------------------------
 
@@ -338,15 +293,3 @@ class Internship(models.Model):
                 "pathway_id": self.pathway_id.id, "internship_id": self.id, "date": day, "quantity": self.hours_done,
                 "type_id": self.env.ref("citta_lavoro.delivery_type_internship").id, "user_id": self.tutor_id.id, "note": self.host_id.name,
             })
-
-    def _get_months(self):
-        """Month by month: the days, and what they come to.
-
-        :return: list of dictionaries ``month`` (its first day), ``days``, ``figures``
-        """
-        self.ensure_one()
-        threshold, rows = self.pathway_id.programme_id.internship_presence, []
-        for month, days in self.day_ids.sorted("date").grouped(lambda day: day.date.replace(day=1)).items():
-            share = tools.covered(self.date_start, self.date_last, month)
-            rows.append({"month": month, "days": days, "figures": tools.month_of(days._get_figures(), self.allowance, threshold, share)})
-        return rows

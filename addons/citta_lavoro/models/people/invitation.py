@@ -4,15 +4,13 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 
 from ..common.workflow_mixin import Transition
-from .meeting_slot import HOLDING, PLACES
+from .meeting_slot import HOLDING
 
 CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("letter", "Letter")]
 FACTS = {"token", "event_id", "held_slot_id", "date_meeting", "date_sent", "date_reminded", "sendings"}
 VALID_DAYS = 21
-TODO = "mail.mail_activity_data_todo"
 
 
 class Invitation(models.Model):
@@ -20,7 +18,10 @@ class Invitation(models.Model):
 
     _name = "citta.invitation"
     _description = "Invitation to a meeting"
-    _inherit = ["citta.workflow.mixin", "citta.fixed.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "citta.invitation.letter", "citta.invitation.meeting", "citta.invitation.page", "citta.invitation.round",
+        "citta.workflow.mixin", "citta.fixed.mixin", "mail.thread", "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_name = "person_name"
     _rec_names_search = ["lead_id.contact_name", "pathway_id.partner_id.name"]
@@ -70,19 +71,6 @@ class Invitation(models.Model):
     date_expiry = fields.Date(
         "Answer by", required=True, copy=False, default=lambda self: self._get_today() + relativedelta(days=VALID_DAYS)
     )
-
-    # meeting
-    slot_id = fields.Many2one(
-        "citta.meeting.slot", "Time", index="btree_not_null", ondelete="restrict", copy=False,
-        domain="[('is_free', '=', True), ('body_id', '=', body_id), ('territory_id', '=', territory_id)]",
-    )
-    held_slot_id = fields.Many2one(
-        "citta.meeting.slot", "Place held", readonly=True, index="btree_not_null", ondelete="restrict", copy=False,
-        help="Where a place is claimed for this invitation.",
-    )
-    event_id = fields.Many2one("calendar.event", "Meeting", readonly=True, index="btree_not_null", ondelete="set null", copy=False)
-    date_meeting = fields.Datetime(related="event_id.start", string="Meeting on", store=True, index="btree_not_null")
-    date_reminded = fields.Datetime("Reminded of", readonly=True, copy=False)
 
     _somebody = models.Constraint("CHECK (num_nonnulls(lead_id, pathway_id) = 1)", "An invitation is for a first contact or for a pathway.")
     _booked_somewhere = models.Constraint(
@@ -227,14 +215,25 @@ class Invitation(models.Model):
         """
         return self._get_record()._get_records_action()
 
-    def action_deliver(self):
-        """Count a meeting that was held as a service of the pathway, once.
+    # -- tools ------------------------------------------------------------------
 
-        :return: the service's form, filled in
-        :raise UserError: see ``calendar.event.action_citta_deliver``
-        """
-        # sudo: a colleague's meeting is private; the service itself is entered under the user's own right
-        return self.event_id.sudo().action_citta_deliver()
+    @api.model
+    def _get_links(self):
+        """Model → the field that leads to it."""
+        return {"crm.lead": "lead_id", "citta.pathway": "pathway_id"}
+
+    def _get_record(self):
+        return self.lead_id or self.pathway_id
+
+    @api.model
+    def _get_obstacle(self, record):
+        """Why this first contact or pathway cannot be invited, as a sentence, or False."""
+        body = record.citta_body_id if record._name == "crm.lead" else record.body_id
+        return record._get_invitation_obstacle() or (not body and self.env._("No body follows this contact: take it on first."))
+
+    def _note(self, facts):
+        # sudo: facts are the invitation's own to write
+        self.sudo().write(facts)
 
     # -- transitions ---------------------------------------------------------
 
@@ -269,23 +268,6 @@ class Invitation(models.Model):
         for item in self:
             item._ask_operator(self.env._("Call: the invitation was declined"))
 
-    def _on_attend(self):
-        """The first contact has its first talk, the pathway its last contact."""
-        self._check_begun()
-        # sudo: the fact is the meeting's own; who notes it may write the invitation
-        items_sudo = self.sudo()
-        items_sudo.activity_unlink([TODO])
-        for item_sudo in items_sudo:
-            item_sudo._get_record()._note_meeting(item_sudo._get_moment())
-
-    def _on_miss(self):
-        """Who did not come is called."""
-        self._check_begun()
-        # sudo: as above
-        self.sudo().activity_unlink([TODO])
-        for item in self:
-            item._ask_operator(self.env._("Call: did not come to the meeting"))
-
     def _on_expire(self):
         """No answer is an answer: the operator calls."""
         for item in self:
@@ -294,71 +276,3 @@ class Invitation(models.Model):
     def _on_cancel(self):
         """The place is free again; who had chosen it is told."""
         self._give_back()._deliver("cancelled")
-
-    # -- meeting ---------------------------------------------------------------
-
-    def _choose(self, slot):
-        """The person chooses a time, or another one.
-
-        :param slot: one of ``_get_slots``
-        :raise UserError: it is gone
-        """
-        self.ensure_one()
-        if self.state == "booked":
-            return slot == self.slot_id or self._take(slot)
-        return self.with_context(citta_workflow_transition="book").write({"slot_id": slot.id, "state": "booked"})
-
-    def _take(self, slot):
-        """Enter the meeting, tell both, and claim the place as the last step; a place held before is given back.
-
-        :raise UserError: it is gone
-        """
-        # sudo: the person has no login here, and the operator no right on a colleague's calendar
-        item_sudo, slot_sudo = self.sudo(), slot.sudo()
-        item_sudo._check_slot(slot_sudo)
-        held, event = item_sudo.held_slot_id, item_sudo.event_id
-        values = item_sudo._prepare_event_values(slot_sudo)
-        events = event.with_context(no_mail_to_attendees=True, dont_notify=True, mail_create_nolog=True)
-        if event:
-            events.write(values)
-        else:
-            event = events.create(values)
-        item_sudo.write({"slot_id": slot.id, "event_id": event.id, "held_slot_id": slot.id})
-        item_sudo._tell_chosen()
-        if not slot_sudo._claim(PLACES):
-            raise UserError(self.env._("Somebody else has just chosen this time: please choose another."))
-        if held:
-            held._claim_release(PLACES)
-        return True
-
-    def _give_back(self):
-        """Free the place and take the meeting out of the calendar.
-
-        :return: those that had a place
-        """
-        # sudo: the meeting and the place go with the invitation, whoever ends it
-        items_sudo = self.sudo()
-        items_sudo.activity_unlink([TODO])
-        had = self.browse()
-        for item_sudo in items_sudo.filtered("held_slot_id"):
-            slot, event = item_sudo.held_slot_id, item_sudo.event_id
-            item_sudo.write({"slot_id": False, "held_slot_id": False, "event_id": False})
-            event.with_context(no_mail_to_attendees=True).unlink()
-            slot._claim_release(PLACES)
-            had |= item_sudo
-        return had.with_env(self.env)
-
-    def _prepare_event_values(self, slot_sudo):
-        """The meeting as the operator finds it in the calendar: private, with how to reach the person.
-
-        :param slot_sudo: the time that was chosen
-        :return: values of a ``calendar.event``
-        """
-        invitee = self._get_record()._get_invitee()
-        return {
-            "name": self.env._("Meeting with %s", invitee["name"]), "start": slot_sudo.start, "stop": slot_sudo.stop, "privacy": "private",
-            "show_as": "busy", "user_id": slot_sudo.user_id.id, "partner_ids": [Command.set(slot_sudo.user_id.partner_id.ids)],
-            "location": slot_sudo.location if slot_sudo.kind == "place" else False,
-            "videocall_location": slot_sudo.video_url if slot_sudo.kind == "video" else False,
-            "description": ", ".join(filter(None, (invitee["phone"], invitee["email"]))), "citta_pathway_id": self.pathway_id.id,
-        }

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .invitation import CHANNELS, TODO
+from .invitation import CHANNELS
+from .invitation_letter import TODO
 from .invitee_mixin import OPEN_STATES
 
 

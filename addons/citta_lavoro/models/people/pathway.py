@@ -1,21 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..common.workflow_mixin import Transition
-
-COORDINATOR = "citta_lavoro.group_citta_coordinator"
-
-OUTCOMES = [
-    ("job", "Job"),
-    ("self_employment", "Own activity"),
-    ("training", "Training"),
-    ("internship", "Internship or work trial"),
-    ("other_service", "Taken over by another service"),
-    ("dropped_out", "Dropped out"),
-    ("moved", "Moved away"),
-    ("other", "Other"),
-]
-EXIT = {"outcome", "date_end", "closing_reason"}
+from .pathway_care import COORDINATOR
 
 
 class Pathway(models.Model):
@@ -23,7 +10,10 @@ class Pathway(models.Model):
 
     _name = "citta.pathway"
     _description = "Pathway"
-    _inherit = ["citta.pathway.case", "citta.pathway.facts", "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = [
+        "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term", "citta.pathway.voice", "citta.pathway.exit",
+        "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin",
+    ]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
 
@@ -78,13 +68,6 @@ class Pathway(models.Model):
     action_ids = fields.One2many("citta.action", "pathway_id", "Actions")
     note_ids = fields.One2many("citta.note", "pathway_id", "Notes", groups="citta_lavoro.group_citta_operator")
     open_action_count = fields.Integer("Open actions", compute="_compute_open_action_count")
-
-    # exit
-    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
-    outcome_note = fields.Text("About the outcome", copy=False, groups="base.group_user")
-    closing_reason = fields.Text(
-        "Closed with open obligations because", readonly=True, copy=False, groups="base.group_user"
-    )
 
     _one_open = models.UniqueIndex(
         "(partner_id, programme_id) WHERE state != 'closed'", "This person has an open pathway in this programme."
@@ -190,12 +173,6 @@ class Pathway(models.Model):
             self._take_person_on(moved=True)
         return result
 
-    def _check_exit(self, vals):
-        closed = self.filtered(lambda pathway: pathway.state == "closed")
-        frozen = EXIT | {"date_start"} if closed else EXIT
-        if not self.env.su and "state" not in vals and frozen & vals.keys():
-            raise UserError(self.env._("How and when a pathway ended is said when it is closed: reopen it to say otherwise."))
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
         if not self.env.su and any(pathway.state != "draft" for pathway in self):
@@ -279,40 +256,6 @@ class Pathway(models.Model):
                     "Write the fiscal code of %(person)s, or why there is none yet.", person=pathway.display_name
                 ))
 
-    def _on_close(self):
-        """Settle what was left open; without a reason that refuses.
-
-        :raise UserError: obligations are open and nobody said why they are dropped
-        """
-        for pathway in self:
-            obligations = pathway._get_open_obligations()
-            if obligations and not pathway.closing_reason:
-                raise UserError(self.env._(
-                    "Still open: %(list)s. Settle it, or close with a reason.", list="; ".join(obligations)
-                ))
-            pathway._drop_obligations(pathway.closing_reason)
-
-    # -- hooks ---------------------------------------------------------------
-
-    def _get_open_obligations(self):
-        """What keeps the pathway from being closed in silence.
-
-        A room that gives the person something to do or to wait for adds it here.
-
-        :return: a list of short texts for the operator
-        """
-        self.ensure_one()
-        return self.action_ids.filtered(lambda action: action.state == "open").mapped("name") + self._get_open_papers()
-
-    def _drop_obligations(self, reason):
-        """End what ``_get_open_obligations`` names; called once, when the pathway closes.
-
-        :param str reason: why, as the operator wrote it
-        """
-        self.ensure_one()
-        self.action_ids.filtered(lambda action: action.state == "open")._workflow_move("drop", reason)
-        self._drop_papers(reason)
-
     def _note_withdrawal(self, consent):
         """Tell who follows the person that a consent is gone.
 
@@ -332,31 +275,3 @@ class Pathway(models.Model):
     def _open_record(self, record, view=None):
         view_id = self.env.ref(view).id if view else False
         return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "views": [(view_id, "form")]}
-
-    def _check_handover(self, vals):
-        """:raise AccessError: an operator would hand the person to another body"""
-        handed = "body_id" in vals and any(pathway.body_id.id != vals["body_id"] for pathway in self)
-        if handed and not self.env.su and not self.env.user.has_group(COORDINATOR):
-            raise AccessError(self.env._("Only a coordinator hands a person to another body."))
-
-    def _prepare_state_values(self, vals):
-        """What goes with a change of state: end and exit column with a closure, their removal with any other."""
-        if all(pathway.state == vals["state"] for pathway in self):
-            return {}
-        if vals["state"] != "closed":
-            gone = {"outcome": False, "date_end": False, "closing_reason": False}
-            return {**gone, "stage_id": self._default_stage_id().id} if "closed" in self.mapped("state") else gone
-        if not vals.get("outcome"):
-            raise UserError(self.env._("Say how the pathway ended: it closes with a coded outcome."))
-        return {
-            "date_end": vals.get("date_end") or fields.Date.context_today(self),
-            "stage_id": self.env["citta.pathway.stage"].search([("is_exit", "=", True)], limit=1).id,
-        }
-
-    def _take_person_on(self, moved=False):
-        """Put each person under the care of the body and territory of the pathway.
-
-        :param bool moved: the pathway changed hands, and the person with it
-        """
-        for (body, territory), pathways in self.grouped(lambda one: (one.body_id, one.territory_id)).items():
-            pathways.partner_id._citta_take_on(body, territory, moved=moved)

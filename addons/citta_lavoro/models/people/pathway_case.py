@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools import assessment as tools
 from .path_rule import PATHS
@@ -9,11 +10,11 @@ OPERATOR = "citta_lavoro.group_citta_operator"
 
 
 class PathwayCase(models.AbstractModel):
-    """What grows around a pathway's plan: canvas, assessments, agreements, services, skills and experience."""
+    """What grows around a pathway's plan: canvas, assessments, agreements, services, internships, skills and experience."""
 
     _name = "citta.pathway.case"
     _description = "Case of a pathway"
-    _inherit = ["citta.invitee.mixin"]
+    _inherit = ["citta.invitee.mixin", "citta.pathway.exit"]
 
     canvas_ids = fields.One2many("citta.canvas", "pathway_id", "Canvases", groups=OPERATOR)
     assessment_ids = fields.One2many("citta.assessment", "pathway_id", "Assessments", groups=OPERATOR)
@@ -22,6 +23,7 @@ class PathwayCase(models.AbstractModel):
     skill_ids = fields.One2many("citta.person.skill", "pathway_id", "Skills", groups=OPERATOR)
     experience_ids = fields.One2many("citta.experience", "pathway_id", "Experience", groups=OPERATOR)
     agreement_ids = fields.One2many("citta.agreement", "pathway_id", "Agreements", groups=OPERATOR)
+    internship_ids = fields.One2many("citta.internship", "pathway_id", "Internships", groups=OPERATOR)
     citta_invitation_ids = fields.One2many("citta.invitation", "pathway_id", "Invitations", groups=OPERATOR)
     agreement_status = fields.Selection(
         [("none", "None yet"), ("draft", "Being written"), ("proposed", "To sign"), ("signed", "In force"), ("outdated", "Plan changed since")],
@@ -89,6 +91,33 @@ class PathwayCase(models.AbstractModel):
             "context": {"default_citta_pathway_id": self.id, "default_privacy": "private"},
         }
 
+    # -- exit ------------------------------------------------------------------
+
+    def _on_close(self):
+        """:raise UserError: an internship is running: insured and communicated as it is, no reason drops it"""
+        for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
+            raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
+        return super()._on_close()
+
+    def _get_open_obligations(self):
+        """An agreement that is not signed yet waits for something; an internship that is agreed or running, too."""
+        interns = self.internship_ids.filtered(lambda one: one.state in ("draft", "agreed", "running"))
+        return [
+            *super()._get_open_obligations(),
+            *self._get_open_agreements().mapped("display_name"),
+            *(self.env._("Internship at %s", one.host_id.name) for one in interns),
+        ]
+
+    def _drop_obligations(self, reason):
+        """With the pathway's end unsigned agreements are taken back, meetings called off, and internships that did not begin, too."""
+        super()._drop_obligations(reason)
+        self._get_open_agreements()._workflow_move("cancel", reason)
+        self._cancel_invitations(reason)
+        self.internship_ids.filtered(lambda one: one.state in ("draft", "agreed"))._workflow_move("cancel", reason)
+
+    def _get_open_agreements(self):
+        return self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed"))
+
     # -- meetings --------------------------------------------------------------
 
     def _get_invitee(self):
@@ -108,20 +137,6 @@ class PathwayCase(models.AbstractModel):
         self.date_last_contact = max(day, self.date_last_contact or day)
 
     # -- agreement -------------------------------------------------------------
-
-    def _get_open_papers(self):
-        """Agreements that wait for something, as obligations of the pathway.
-
-        :return: list of short texts
-        """
-        return self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed")).mapped("display_name")
-
-    def _drop_papers(self, reason):
-        """Take back what was not signed when the pathway closes.
-
-        :param str reason: why
-        """
-        self.agreement_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("cancel", reason)
 
     def _describe_profile(self):
         """The employability profile in a few words: path, strengths, what is worked on. An operator completes it.

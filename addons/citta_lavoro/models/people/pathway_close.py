@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .pathway import OUTCOMES
+from .pathway_exit import OUTCOMES
 
 
 class PathwayClose(models.TransientModel):

@@ -1,14 +1,24 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ...tools.age import age_class
 from .pathway_case import OPERATOR
+
+AGE_CLASSES = [
+    ("under_18", "Under 18"), ("18_24", "18–24"), ("25_34", "25–34"), ("35_44", "35–44"), ("45_54", "45–54"), ("55_64", "55–64"),
+    ("65_over", "65 and over"),
+]
 
 
 class PathwayFacts(models.AbstractModel):
-    """The facts of a pathway's person, as its form shows them: profile, languages, licences, declarations."""
+    """The facts of a pathway's person, as its form shows them: age class, profile, languages, licences, declarations."""
 
     _name = "citta.pathway.facts"
     _description = "Facts of a pathway"
 
+    age_class = fields.Selection(
+        AGE_CLASSES, "Age at the start", compute="_compute_age_class", store=True, groups="base.group_user",
+        help="Kept when the birth date is erased, so that figures stay.",
+    )
     profile_ids = fields.One2many("citta.person.profile", "pathway_id", "Facts", groups=OPERATOR)
     language_ids = fields.One2many(
         "citta.person.skill", "pathway_id", "Languages", domain=[("skill_kind", "=", "language")], groups=OPERATOR
@@ -20,6 +30,13 @@ class PathwayFacts(models.AbstractModel):
         "citta.person.skill", "pathway_id", "Other skills", domain=[("skill_kind", "not in", ("language", "driving"))], groups=OPERATOR
     )
     declaration_ids = fields.One2many("citta.status.declaration", "pathway_id", "Status declarations", groups=OPERATOR)
+
+    @api.depends("partner_id.citta_birth_date", "date_start")
+    def _compute_age_class(self):
+        for pathway in self:
+            # sudo: whoever may read the pathway may read the class of age, also out of the person's scope
+            born = pathway.sudo().partner_id.citta_birth_date
+            pathway.age_class = age_class(born, pathway.date_start) or pathway.age_class
 
     def action_download_europass(self):
         """Take the person's curriculum as a Europass file.

@@ -8,4 +8,5 @@ from . import privacy_export
 from . import privacy_lookup_wizard
 from . import privacy_purpose
 from . import privacy_registry
+from . import privacy_request_export  # the base of the request
 from . import privacy_request

@@ -15,7 +15,7 @@ IDENTITIES = [("login", "Own login"), ("document", "Identity document seen"), ("
 OPEN_STATES, CLOSED_STATES = ("received", "verified"), ("answered", "refused", "lapsed")
 TERM_MONTHS, MORE_MONTHS = 1, 2  # GDPR art. 12(3)
 FACTS = {"date_answered", "date_extended", "date_reminded", "export_id", "erasure_id"}
-REMIND_DAYS, KEEP_DAYS = 7, 30
+REMIND_DAYS = 7
 
 
 class PrivacyRequest(models.Model):
@@ -23,7 +23,7 @@ class PrivacyRequest(models.Model):
 
     _name = "citta.privacy.request"
     _description = "Request about personal data"
-    _inherit = ["citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.privacy.request.export", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_due, id"
     _rec_name = "kind"
 
@@ -62,7 +62,6 @@ class PrivacyRequest(models.Model):
     answer = fields.Text("Answer to the person", copy=False)
     refusal_reason = fields.Text("Refused because", copy=False, help="The person is told why, and of the right to complain to the authority.")
     date_answered = fields.Date("Answered on", readonly=True, copy=False)
-    export_id = fields.Many2one("ir.attachment", "Copy of the data", readonly=True, copy=False, ondelete="set null")
     erasure_id = fields.Many2one("citta.privacy.erasure", "Erasure", readonly=True, copy=False, ondelete="set null", index="btree_not_null")
 
     _someone = models.Constraint(
@@ -174,25 +173,6 @@ class PrivacyRequest(models.Model):
             request._send("citta_lavoro.mail_template_request_extended")
         return True
 
-    def action_prepare(self):
-        """Put together everything that is held: data as JSON and as PDF, and the files, in one archive.
-
-        :raise UserError: the identity is not checked
-        """
-        for request in self:
-            if request.state != "verified":
-                raise UserError(self.env._("Data are given only to the person: check the identity first."))
-            request._prepare_export()
-        return True
-
-    def action_look(self):
-        """Look at the copy before it is given.
-
-        :return: the download
-        """
-        self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.export_id.id}?download=true", "target": "download"}
-
     def action_erase(self):
         """Open the erasure of this person, where it is seen what stands in the way and what the law keeps.
 
@@ -274,23 +254,6 @@ class PrivacyRequest(models.Model):
             if request.kind == "erasure" and request.erasure_id.state not in ("done", "limited"):
                 raise UserError(self.env._("Carry out the erasure first."))
 
-    def _prepare_export(self):
-        """Make the archive anew; the one before goes."""
-        self.ensure_one()
-        # sudo: the copy shows what no single user may see; it is given to the person alone
-        request_sudo = self.sudo().with_context(force_report_rendering=True)
-        request_sudo.export_id.unlink()
-        report = request_sudo.env["ir.actions.report"]
-        pdf, _kind = report._render_qweb_pdf("citta_lavoro.privacy_request_report_action", self.ids)
-        content = request_sudo.env["citta.privacy.export"]._make_zip(self.partner_id, self.lead_id, pdf)
-        request_sudo.export_id = request_sudo.env["ir.attachment"].create({
-            "name": "dati.zip", "raw": content, "mimetype": "application/zip", "res_model": self._name, "res_id": self.id,
-        })
-
-    def _get_sections(self):
-        """What the paper prints."""
-        return self.env["citta.privacy.export"]._collect(self.partner_id, self.lead_id)
-
     def _schedule(self):
         if self.officer_id and self.state in OPEN_STATES:
             self.activity_schedule(
@@ -324,10 +287,3 @@ class PrivacyRequest(models.Model):
             template.send_mail(request.id, email_values={"email_to": request.officer_id.email})
         near.date_reminded = today
         return near
-
-    @api.model
-    def _throw_copies_away(self, today):
-        old = self.search([("export_id", "!=", False), ("date_answered", "<", today - relativedelta(days=KEEP_DAYS))])
-        # sudo: the copy is nobody's but the person's
-        old.sudo().export_id.unlink()
-        return old

@@ -1,0 +1,53 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+COORDINATOR = "citta_lavoro.group_citta_coordinator"
+
+
+class PathwayCare(models.AbstractModel):
+    """In whose care a pathway's person is: the body that follows it, and its passage to another one."""
+
+    _name = "citta.pathway.care"
+    _description = "Care of a pathway"
+    _inherit = ["citta.pathway.exit"]
+
+    handover_ids = fields.One2many("citta.handover", "pathway_id", "Hand-overs", groups="base.group_user")
+
+    def action_hand_over(self):
+        """Propose the person to another body; what is under way is shown.
+
+        :return: the hand-over's form
+        """
+        self.ensure_one()
+        current = self.handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))[:1]
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_lavoro.handover_action")
+        return {**action, "views": [(False, "form")], "res_id": current.id, "context": {"default_pathway_id": self.id}}
+
+    # -- hooks ---------------------------------------------------------------
+
+    def _get_open_obligations(self):
+        """A hand-over under way is an answer that somebody waits for."""
+        waiting = self.handover_ids.filtered(lambda one: one.state == "proposed")
+        return [*super()._get_open_obligations(), *(self.env._("Hand-over to %s", one.to_body_id.name) for one in waiting)]
+
+    def _drop_obligations(self, reason):
+        """With the pathway's end its hand-overs are withdrawn."""
+        super()._drop_obligations(reason)
+        # sudo: whoever may close the pathway may take its proposals back
+        self.sudo().handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("withdraw", reason)
+
+    # -- tools ---------------------------------------------------------------
+
+    def _check_handover(self, vals):
+        """:raise AccessError: an operator would hand the person to another body"""
+        handed = "body_id" in vals and any(pathway.body_id.id != vals["body_id"] for pathway in self)
+        if handed and not self.env.su and not self.env.user.has_group(COORDINATOR):
+            raise AccessError(self.env._("Only a coordinator hands a person to another body."))
+
+    def _take_person_on(self, moved=False):
+        """Put each person under the care of the body and territory of the pathway.
+
+        :param bool moved: the pathway changed hands, and the person with it
+        """
+        for (body, territory), pathways in self.grouped(lambda one: (one.body_id, one.territory_id)).items():
+            pathways.partner_id._citta_take_on(body, territory, moved=moved)
