@@ -9,10 +9,11 @@ from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..tools import bank_scoring
 from ..tools.rf_reference import print_rf, rf_candidates
+from .account_move_line import is_booking
 
 DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 # What a posted gift was recorded from.
-RECORDED = {"amount", "amount_currency", "foreign_currency_id", "payment_ref", "partner_id", "date", "journal_id"}
+RECORDED = {"amount", "amount_currency", "foreign_currency_id", "payment_ref", "partner_id", "date", "journal_id", "move_id", "is_reconciled"}
 # So many open pledges are compared with each line; one that is named by its reference is found among any number.
 MOST_OPEN = 5000
 # So many days after it was promised or due a transfer is still in time.
@@ -146,7 +147,7 @@ class AccountBankStatementLine(models.Model):
         }
 
     def _citta_refuse_with_gift(self):
-        if self.env.context.get("citta_undo"):
+        if is_booking(self.env):
             return
         # sudo: the guard holds for every user, also for those who may not see gifts
         lines = self.sudo()

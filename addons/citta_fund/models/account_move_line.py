@@ -21,10 +21,23 @@ DIMENSIONS = {"citta_fund_line_id", "citta_nature"}
 RECORDED = {"gift", "refund", "match"}  # natures behind which a gift or a match stands
 
 
+# What an item of a gift or a match says, and its neighbours in the same entry.
+BOOKED_FACTS = {"move_id", "account_id", "partner_id", "date", "currency_id", "balance", "debit", "credit", "amount_currency", "parent_state"}
+
+
 class Booked(str):
-    """A nature as the posting code gives it: whoever calls over RPC or types it in sends a plain string."""
+    """A word as the posting code gives it: whoever calls over RPC or types it in sends a plain string."""
 
     __slots__ = ()
+
+
+# The mark of the posting code on what it changes itself.
+BOOKING = {"citta_booking": Booked("booking")}
+
+
+def is_booking(env):
+    """Whether the posting code is at work; a context that came over RPC cannot say so."""
+    return isinstance(env.context.get("citta_booking"), Booked)
 
 
 class AccountMoveLine(models.Model):
@@ -46,11 +59,18 @@ class AccountMoveLine(models.Model):
         """Take gifts and matches from the records that they stand for only."""
         for vals in vals_list:
             self._citta_check_nature(vals)
+            # no default, of a context or saved by a user, makes an item one of a fund
+            vals.setdefault("citta_nature", False)
+            vals.setdefault("citta_fund_line_id", False)
+        if not (self.env.su or is_booking(self.env)):
+            self.move_id.browse({vals["move_id"] for vals in vals_list if vals.get("move_id")})._citta_refuse_rewriting()
         return super().create(vals_list)
 
     def write(self, vals):
         """The fund's dimensions of a posted item are facts: they change by a new entry, not by an edit."""
         self._citta_check_nature(vals)
+        if BOOKED_FACTS & set(vals) and not (self.env.su or is_booking(self.env)):
+            self.move_id._citta_refuse_rewriting()
         if SUMMED & set(vals):
             self.env["citta.fund.summary"]._drop(self)
         if DIMENSIONS & set(vals) and any(line.parent_state == "posted" for line in self):
@@ -67,7 +87,12 @@ class AccountMoveLine(models.Model):
             raise UserError(self.env._("Gifts, refunds and matches enter the books by posting the gift, not by an entry of one's own."))
 
     def unlink(self):
-        """Undoing a gift takes its items away: their sums are read from the ledger again."""
+        """Undoing a gift takes its items away: their sums are read from the ledger again.
+
+        :raise UserError: somebody else wants to take them away
+        """
+        if not (self.env.su or is_booking(self.env)):
+            self.move_id._citta_refuse_rewriting()
         self.env["citta.fund.summary"]._drop(self)
         return super().unlink()
 

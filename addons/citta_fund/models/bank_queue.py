@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 # So many lines are posted while the treasurer waits; the others follow in the background, so many in a transaction.
 AT_ONCE, STEP = 40, 20
+QUEUE = {"citta_queued_by_id", "citta_queue_fault"}
 
 
 class BankQueue(models.AbstractModel):
@@ -17,6 +18,23 @@ class BankQueue(models.AbstractModel):
 
     citta_queued_by_id = fields.Many2one("res.users", "Being posted for", copy=False, readonly=True, index="btree_not_null", ondelete="set null")
     citta_queue_fault = fields.Char("Not posted because", copy=False, readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._citta_refuse_queueing(vals)
+            # no default of a context puts a line into somebody's queue
+            vals.setdefault("citta_queued_by_id", False)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Lines are put into the queue by the treasurer's button, for the treasurer who pressed it."""
+        self._citta_refuse_queueing(vals)
+        return super().write(vals)
+
+    def _citta_refuse_queueing(self, vals):
+        if QUEUE & set(vals) and not self.env.su:
+            raise UserError(self.env._("Lines are queued by the button “Post all certain ones”, not by hand."))
 
     def _citta_post_or_queue(self):
         """Post the first ones now, queue the others.
@@ -49,7 +67,8 @@ class BankQueue(models.AbstractModel):
             for line in lines.with_user(user).with_company(lines.company_id[:1]):
                 gifts += line._citta_post_queued()
             gifts._complete()
-        todo.write({"citta_queued_by_id": False})
+        # sudo: the mark is taken away by the step that has done with the line, and by nobody else
+        todo.sudo().write({"citta_queued_by_id": False})
         return len(todo)
 
     def _citta_post_queued(self):

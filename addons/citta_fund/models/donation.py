@@ -15,9 +15,10 @@ MEANS = [
 ]
 TRACEABLE = {"transfer", "card", "cheque"}
 # Facts are set by the steps below and by nobody else; what was recorded stays once the gift is in the books.
-FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "state", "date_accepted", "sheet_id"}
+FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "date_accepted", "sheet_id"}
+DERIVED = {"state", "is_traceable", "company_id"}
 RECORDED = {
-    "name", "company_id", "fund_id", "partner_id", "date_received", "amount", "means", "trace", "kind", "pledge_id", "line_ids",
+    "name", "fund_id", "partner_id", "date_received", "amount", "means", "trace", "kind", "pledge_id", "line_ids",
     "in_kind_items", "value_basis", "appraisal_date",
 }
 
@@ -135,6 +136,8 @@ class Donation(models.Model):
     def create(self, vals_list):
         for vals, number in zip(vals_list, self._take_numbers(len(vals_list)), strict=True):
             self._refuse_facts(vals)
+            # no default of a context makes a gift posted
+            vals.update({fact: False for fact in FACTS - set(vals)})
             self._fill_vals(vals)
             vals["name"] = number
         return super().create(vals_list)
@@ -219,7 +222,7 @@ class Donation(models.Model):
         return [sequence.get_next_char(number) for [number] in rows]
 
     def _refuse_facts(self, vals):
-        if FACTS & set(vals) and not self.env.su:
+        if (FACTS | DERIVED) & set(vals) and not self.env.su:
             raise UserError(self.env._("The state of a gift and its entries are set by posting it, not by hand."))
 
     def _refuse_if_posted(self):

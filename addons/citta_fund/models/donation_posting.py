@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.matching import split_amount
-from .account_move_line import Booked
+from .account_move_line import BOOKING, Booked
 
 # The bank line's entry is changed in place, as core does when it undoes a reconciliation.
-IN_PLACE = {"skip_account_move_synchronization": True, "force_delete": True, "skip_readonly_check": True}
+IN_PLACE = {"skip_account_move_synchronization": True, "force_delete": True, "skip_readonly_check": True, **BOOKING}
 
 
 class DonationPosting(models.AbstractModel):
@@ -191,7 +191,7 @@ class DonationPosting(models.AbstractModel):
             return
         self._leave(self.env._("The recording of the gift was undone."))
         if self.statement_line_id:
-            self.statement_line_id.with_context(citta_undo=True).action_undo_reconciliation()
+            self.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
         else:
             # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
             self.move_id.sudo()._reverse_moves(cancel=True)

@@ -7,6 +7,7 @@ from odoo.addons.citta_lavoro.models.common.workflow_mixin import Transition
 
 from ..tools.gift_list import read_list
 from ..tools.statement_csv import TableFault
+from .account_move_line import BOOKING
 
 TREASURER = "citta_fund.group_citta_treasurer"
 
@@ -106,7 +107,7 @@ class DonationSheet(models.Model):
                 raise UserError(self.env._("A gift of this list was refunded: it cannot be undone as a whole."))
             for gift in standing:
                 gift._leave(self.env._("The list of gifts was undone."))
-            sheet.statement_line_id.with_context(citta_undo=True).action_undo_reconciliation()
+            sheet.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
             standing._set_facts(date_undone=fields.Date.context_today(self))
 
     # -- tools ---------------------------------------------------------------

@@ -11,6 +11,7 @@ ANONYMITY = [
 ]
 # Set by what happens to a pledge, not by hand.
 FACTS = {"is_cancelled", "state", "amount_received", "amount_open", "instalments", "date_next", "date_stopped", "date_reminded"}
+START = {"is_cancelled": False, "instalments": 1, "date_stopped": False, "date_reminded": False}
 
 
 class Pledge(models.Model):
@@ -78,13 +79,14 @@ class Pledge(models.Model):
         for vals in vals_list:
             given = vals.get("reference") or make_rf(self.env["ir.sequence"].next_by_code("citta.pledge"))
             vals["reference"] = normalise_rf(given)
-        return super().create(vals_list)
+            self._refuse_facts(vals)
+        # no default of a context makes a pledge received or stopped
+        return super().create([{**START, **vals} for vals in vals_list])
 
     def write(self, vals):
         """What was promised stays as it was once money has come in; the reference never changes."""
         self.check_access("write")
-        if "reference" in vals or not self.env.su and FACTS & set(vals):
-            raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
+        self._refuse_facts(vals, "reference")
         if {"partner_id", "fund_id", "company_id", "amount"} & set(vals) and any(pledge.amount_received for pledge in self):
             raise UserError(self.env._("Money has come in for this pledge: its donor, its fund and its amount stay."))
         return super().write(vals)
@@ -125,6 +127,10 @@ class Pledge(models.Model):
         return True
 
     # -- tools ---------------------------------------------------------------
+
+    def _refuse_facts(self, vals, *more):
+        if set(more) & set(vals) or not self.env.su and FACTS & set(vals):
+            raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
 
     def _get_state(self):
         if self.is_cancelled:

@@ -74,11 +74,17 @@ class ReceiptRun(models.Model):
         for run in self:
             run.display_name = f"{run.company_id.name or ''} {run.year}".strip()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_facts(vals)
+        # no default of a context lets a run begin in the middle
+        return super().create([{**dict.fromkeys(FACTS, 0), **vals} for vals in vals_list])
+
     def write(self, vals):
         """How far a run has come is written by its steps alone; what it does stays once it has begun."""
         self.check_access("write")
-        if FACTS & set(vals) and not self.env.su:
-            raise UserError(self.env._("How far a run has come is not set by hand."))
+        self._refuse_facts(vals)
         if {"company_id", "year", "mode", "only_wanted"} & set(vals) and any(run.done_count or run.state != "draft" for run in self):
             raise UserError(self.env._("This run has begun: make another one."))
         return super().write(vals)
@@ -153,6 +159,10 @@ class ReceiptRun(models.Model):
                 run.invalidate_recordset()
 
     # -- tools ---------------------------------------------------------------
+
+    def _refuse_facts(self, vals):
+        if FACTS & set(vals) and not self.env.su:
+            raise UserError(self.env._("How far a run has come is not set by hand."))
 
     def _get_domain(self):
         """Traceable gifts of the year that are in the books, of known donors, without receipt."""

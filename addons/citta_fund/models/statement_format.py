@@ -63,13 +63,13 @@ class StatementFormat(models.Model):
 
     def _explain(self, fault):
         messages = {
-            "large": self.env._("The file is too large."),
-            "encoding": self.env._("The file is not written in %(text)s.", text=fault.text),
+            "large": self.env._("The file is too large: at most %(most)s MB. Ask for a shorter span of days.", most=statement_csv.MAX_BYTES // 10**6),
+            "encoding": self.env._("The file is not written in %(text)s: choose other characters in the format, or save the file anew.", text=fault.text),
             "damaged": self.env._("The file is damaged or cut off: %(where)s", where=fault.text),
-            "rows": self.env._("The file holds no table, or one too long."),
+            "rows": self.env._("The file holds no table, or one of more than %(most)s rows: make several files of it.", most=statement_csv.MAX_ROWS),
             "layout": self.env._("The format names no column of the date, or none of the amount."),
-            "column": self.env._("The file has no column “%(text)s”.", text=fault.text),
-            "short": self.env._("Row %(row)s has fewer columns than the titles.", row=fault.row),
+            "column": self.env._("The file has no column “%(text)s”: compare its titles with the format.", text=fault.text),
+            "short": self.env._("Row %(row)s has fewer columns than the titles: the file is cut off, or a sign between columns is missing.", row=fault.row),
             "date": self.env._("Row %(row)s: “%(text)s” is no date as the format says.", row=fault.row, text=fault.text),
             "amount": self.env._("Row %(row)s: “%(text)s” is no amount as the format says.", row=fault.row, text=fault.text),
         }

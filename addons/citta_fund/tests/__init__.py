@@ -34,3 +34,5 @@ from . import test_fund_properties
 from . import test_fund_letters
 from . import test_fund_crons
 from . import test_fund_books_guard
+from . import test_fund_forging
+from . import test_fund_statement_faults

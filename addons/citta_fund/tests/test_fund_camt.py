@@ -153,10 +153,10 @@ class TestCamt(BaseCase):
 
     def test_archives_of_statements_only(self):
         self.assertEqual(camt.members(self.archive(a_xml="<a/>", b_XML="<b/>")), [b"<a/>", b"<b/>"])
-        self.assertIsNone(camt.members(self.archive(a_xml="<a/>", b_csv="x")))
-        self.assertIsNone(camt.members(self.archive()))
+        self.assertEqual(camt.members(self.archive(a_xml="<a/>", b_csv="x")), [b"<a/>"])
         self.assertIsNone(camt.members(b"PK no archive"))
-        self.assertIsNone(camt.members(self.archive(inner_zip=self.archive(a_xml="<a/>"))))
+        for content in (self.archive(), self.archive(b_csv="x"), self.archive(inner_zip=self.archive(a_xml="<a/>"))):
+            self.fault("archive", camt.members, content)
 
     def test_amounts_as_people_type_them(self):
         for text, value in (

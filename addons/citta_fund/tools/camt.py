@@ -1,13 +1,19 @@
 """Bank statements in XML (ISO 20022 camt), read strictly: a file is right as a whole or it is refused as a whole."""
 import hashlib
 import io
+import re
 import zipfile
+import zlib
 from collections import Counter
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 
 from lxml import etree
 
-MAX_BYTES = 100_000_000
+# What a bank sends of a month is far below these; a file above them would hold a worker until it is stopped.
+MAX_BYTES, MAX_ENTRIES = 20_000_000, 10_000
+YEARS = range(2000, 2100)
+AMOUNT = re.compile(r"\d{1,12}(\.\d{1,5})?|\.\d{1,5}", re.ASCII)
 NO_REFERENCE = {"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "N/A", "0"}
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 
@@ -30,20 +36,28 @@ def looks_like_xml(data):
 
 
 def members(data):
-    """The files in an archive of statements; None where it is no such archive.
+    """The statements in an archive; None where it is no archive, or the file of an office programme.
 
     >>> members(b"no archive") is None
     True
+
+    :raise StatementFault: ``large``, ``damaged`` or, where nothing in it is XML, ``archive``
     """
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return None
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        if not infos or not all(info.filename.lower().endswith(".xml") for info in infos):
-            return None
-        if sum(info.file_size for info in infos) > MAX_BYTES:
-            raise StatementFault("large")
-        return [archive.read(info) for info in infos]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > MAX_BYTES:
+                raise StatementFault("large")
+            if any(info.filename == "[Content_Types].xml" for info in infos):
+                return None
+            found = [archive.read(info) for info in infos if info.filename.lower().endswith(".xml")]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        raise StatementFault("damaged", where=str(error)) from error
+    if not found:
+        raise StatementFault("archive")
+    return found
 
 
 def read_root(data):
@@ -52,7 +66,7 @@ def read_root(data):
     >>> read_root(b"<a><b/></a>").tag
     'a'
 
-    :raise StatementFault: ``large``, ``doctype`` or ``damaged``
+    :raise StatementFault: ``large``, ``many``, ``doctype`` or ``damaged``
 
     >>> read_root(b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
@@ -69,6 +83,8 @@ def read_root(data):
         raise StatementFault("damaged", where=str(error)) from error
     if root.getroottree().docinfo.doctype:
         raise StatementFault("doctype")
+    if sum(1 for _entry in root.iter("{*}Ntry")) > MAX_ENTRIES:
+        raise StatementFault("many")
     return root
 
 
@@ -104,16 +120,14 @@ def signed_amount(node):
     >>> signed_amount(etree.fromstring("<N><Amt Ccy='EUR'>2.50</Amt><CdtDbtInd>DBIT</CdtDbtInd></N>"))
     Decimal('-2.50')
 
-    :raise StatementFault: ``amount``
+    :raise StatementFault: ``amount``, or ``sign`` where it says neither in nor out
     """
-    text = _text(node, "{*}Amt")
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise StatementFault("amount", text=text) from error
-    if not amount.is_finite() or amount < 0:
+    text, sign = _text(node, "{*}Amt"), _text(node, "{*}CdtDbtInd")
+    if not AMOUNT.fullmatch(text):
         raise StatementFault("amount", text=text)
-    return -amount if _text(node, "{*}CdtDbtInd") == "DBIT" else amount
+    if sign not in ("CRDT", "DBIT"):
+        raise StatementFault("sign", text=text)
+    return -Decimal(text) if sign == "DBIT" else Decimal(text)
 
 
 def is_booked(entry):
@@ -167,12 +181,33 @@ def entry_date(entry):
     >>> entry_date(etree.fromstring("<N><BookgDt><DtTm>2026-03-02T08:00:00+01:00</DtTm></BookgDt></N>"))
     '2026-03-02'
 
-    :raise StatementFault: ``date``
+    :raise StatementFault: ``date`` where there is none, or none of this century
     """
     for path in ("{*}BookgDt/{*}Dt", "{*}BookgDt/{*}DtTm", "{*}ValDt/{*}Dt", "{*}ValDt/{*}DtTm"):
         if text := _text(entry, path):
-            return text[:10]
-    raise StatementFault("date")
+            return check_day(text[:10])
+    raise StatementFault("date", text="")
+
+
+def check_day(text):
+    """A day as banks write it, checked.
+
+    >>> check_day("2026-03-02")
+    '2026-03-02'
+
+    :raise StatementFault: ``date``
+
+    >>> check_day("2026-02-30")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    StatementFault: date
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise StatementFault("date", text=text) from error
+    if day.year not in YEARS or len(text) != 10:
+        raise StatementFault("date", text=text)
+    return day.isoformat()
 
 
 def remittance(details):

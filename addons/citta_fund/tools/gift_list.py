@@ -1,13 +1,11 @@
 """Lists of gifts that came in one transfer: payroll giving of a firm, the collection of an association."""
-import csv
-import io
 from typing import NamedTuple
 
 from stdnum.it import codicefiscale, iva
 
-from .statement_csv import TableFault, read_amount
+from .statement_csv import TableFault, read_amount, read_table
 
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 TITLES = {
     "name": ("nome", "nome e cognome", "donatore", "name", "donor"),
     "code": ("codice fiscale", "cf", "fiscal code"),
@@ -45,7 +43,7 @@ def read_list(data):
 
     :param bytes data: the file
     :return: list of :class:`Gift`
-    :raise TableFault: ``encoding``, ``rows``, ``column``, ``short``, ``amount``, ``code``, ``name``
+    :raise TableFault: ``large``, ``encoding``, ``damaged``, ``rows``, ``column``, ``short``, ``amount``, ``code``, ``name``
 
     >>> read_list("Nome;Codice fiscale;Importo;Ricevuta\\nAnna Inventata;RSSMRA80A01F205X;10,50;sì\\n".encode())
     [Gift(name='Anna Inventata', code='RSSMRA80A01F205X', email='', amount=10.5, receipt=True)]
@@ -53,16 +51,8 @@ def read_list(data):
     Traceback (most recent call last):
     TableFault: amount
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableFault("encoding", text="UTF-8") from error
-    first = text.partition("\n")[0]
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True))
-    except csv.Error as error:
-        raise TableFault("damaged", text=str(error)) from error
-    if not 1 < len(rows) <= MAX_ROWS:
+    rows = read_table(data, "utf-8-sig", None, MAX_ROWS + 1)
+    if len(rows) < 2:
         raise TableFault("rows")
     places = _places(rows[0])
     return [_gift(number, row, places) for number, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]

@@ -4,10 +4,18 @@ import hashlib
 import io
 import re
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
-MAX_BYTES, MAX_ROWS = 50_000_000, 200_000
+# What a bank sends of a month is far below these; a file above them would hold a worker until it is stopped.
+MAX_BYTES, MAX_ROWS = 20_000_000, 10_000
+YEARS = range(2000, 2100)
+# By the decimal sign: thousands apart by three or not at all, so that 50.00 is not read as five thousand.
+AMOUNT = {
+    sign: re.compile(rf"[+-]?(\d{{1,12}}|[1-9]\d{{0,2}}([{other}]\d{{3}}){{1,3}}|(?=[{sign}]\d))([{sign}]\d{{0,2}}0*)?", re.ASCII)
+    for sign, other in ((",", "."), (".", ","))
+}
 DATES = {"dmy": "%d/%m/%Y", "ymd": "%Y-%m-%d", "mdy": "%m/%d/%Y"}
 
 
@@ -42,25 +50,25 @@ def read_amount(text, decimal=","):
 
     >>> read_amount("1.234,56"), read_amount("-1 234,5"), read_amount("+7"), read_amount("1,234.50", "."), read_amount(" ")
     (Decimal('1234.56'), Decimal('-1234.5'), Decimal('7'), Decimal('1234.50'), Decimal('0'))
+    >>> read_amount("12,50-"), read_amount("− 3,00 €")
+    (Decimal('-12.50'), Decimal('-3.00'))
 
     :raise TableFault: ``amount``
 
     >>> read_amount("5O,00")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     TableFault: amount
+    >>> read_amount("50.00")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    TableFault: amount
     """
-    plain = re.sub(r"[\s\u00a0€'’]|EUR", "", text or "")
-    thousands = "." if decimal == "," else ","
-    plain = plain.replace(thousands, "").replace(decimal, ".")
+    plain = re.sub(r"[\s\u00a0€'’]|EUR", "", text or "").replace("−", "-")
+    plain = re.sub(r"([^+-]+)([+-])", r"\2\1", plain)  # some banks write the sign behind
     if not plain:
         return Decimal(0)
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation as error:
-        raise TableFault("amount", text=text) from error
-    if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+    if not AMOUNT[decimal].fullmatch(plain):
         raise TableFault("amount", text=text)
-    return amount
+    return Decimal(plain.replace("." if decimal == "," else ",", "").replace(decimal, "."))
 
 
 def read_date(text, order="dmy"):
@@ -74,25 +82,45 @@ def read_date(text, order="dmy"):
     plain = re.sub(r"[.\-/ ]", "-" if order == "ymd" else "/", (text or "").strip()[:10])
     for form in (DATES[order], DATES[order].replace("%Y", "%y")):
         try:
-            return datetime.strptime(plain, form).date().isoformat()  # noqa: DTZ007 (a day has no time zone)
+            day = datetime.strptime(plain, form).date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
+        if day.year in YEARS:
+            return day.isoformat()
     raise TableFault("date", text=text)
 
 
-def _table(data, layout):
+def read_table(data, encoding, delimiter, most):
+    """The rows of a file, refused as a whole when there are too many.
+
+    :param delimiter: the sign between columns; None: a semicolon where the first line has one, else a comma
+    :param int most: how many rows are taken
+
+    >>> read_table(b"a;b\\n1;2\\n", "utf-8-sig", None, 9)
+    [['a', 'b'], ['1', '2']]
+
+    :raise TableFault: ``large``, ``encoding``, ``damaged``, ``rows``
+
+    >>> read_table(b"\\n" * 10, "utf-8-sig", ";", 9)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    TableFault: rows
+    """
     if len(data) > MAX_BYTES:
         raise TableFault("large")
     try:
-        text = data.decode(layout.encoding)
+        text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
-        raise TableFault("encoding", text=layout.encoding) from error
+        raise TableFault("encoding", text=encoding.upper().removesuffix("-SIG")) from error
     if "\x00" in text:
-        raise TableFault("encoding", text=layout.encoding)
+        raise TableFault("encoding", text=encoding.upper().removesuffix("-SIG"))
+    delimiter = delimiter or (";" if ";" in text.partition("\n")[0] else ",")
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True))
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), most + 1))
     except csv.Error as error:
         raise TableFault("damaged", text=str(error)) from error
+    if not rows or len(rows) > most:
+        raise TableFault("rows")
+    return rows
 
 
 def _places(titles, layout):
@@ -123,8 +151,8 @@ def movements(data, layout):
     >>> row["date"], row["amount"], row["payment_ref"], row["partner_name"]
     ('2026-03-01', Decimal('50.00'), 'RF51CAL000002', 'Bianchi')
     """
-    rows = _table(data, layout)[layout.skip:]
-    if not rows or len(rows) > MAX_ROWS:
+    rows = read_table(data, layout.encoding, layout.delimiter, MAX_ROWS + layout.skip + 1)[layout.skip:]
+    if not rows:
         raise TableFault("rows")
     places, found = _places(rows[0], layout), []
     for number, row in enumerate(rows[1:], layout.skip + 2):

@@ -1,4 +1,6 @@
-from odoo import fields, models
+import binascii
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -10,10 +12,30 @@ class AccountStatementImport(models.TransientModel):
 
     _inherit = "account.statement.import"
 
+    # not in the file store: two who upload the same file in one moment would collide there
+    statement_file = fields.Binary(attachment=False)
     citta_format_id = fields.Many2one("citta.statement.format", "Format of a CSV file", help="For files that are not XML: which column is what.")
     citta_accept_balances = fields.Boolean(
         "Import although the balances do not add up", help="Only after a look at the paper statement: something may be missing."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What is too large is refused before it is stored or decoded: base64 takes four characters for three bytes."""
+        for vals in vals_list:
+            if len(vals.get("statement_file") or "") > camt.MAX_BYTES * 4 / 3:
+                self._citta_refuse(camt.StatementFault("large"))
+        return super().create(vals_list)
+
+    def _import_file(self):
+        """Import the uploaded file.
+
+        :raise UserError: what was sent is no file
+        """
+        try:
+            return super()._import_file()
+        except binascii.Error as error:
+            self._citta_refuse(camt.StatementFault("damaged", where=str(error)))
 
     def import_single_file(self, file_data, result):
         """Import one file.
@@ -34,10 +56,13 @@ class AccountStatementImport(models.TransientModel):
         try:
             return self._citta_parse(data_file)
         except camt.StatementFault as fault:
-            raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=self._citta_explain(fault))) from fault
+            self._citta_refuse(fault)
 
     def _create_bank_statements(self, stmts_vals, result):
-        """Refuse a statement of a fund's account that contradicts itself; elsewhere say so."""
+        """Refuse a statement of a fund's account that contradicts itself; elsewhere say so. One file of an account at a time."""
+        for journal_id in sorted({vals["journal_id"] for vals in stmts_vals}):
+            # who imports the same account in this moment is run again, and then knows what is there already
+            self.env.company._claim(f"import-{journal_id}")
         for vals in stmts_vals:
             if fault := vals.pop("citta_contradiction", None):
                 self._citta_warn(vals, self._citta_explain(camt.StatementFault("balance", **fault)), result)
@@ -51,6 +76,10 @@ class AccountStatementImport(models.TransientModel):
             raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=message))
         result["notifications"].append(message)
 
+    @api.model
+    def _citta_refuse(self, fault):
+        raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=self._citta_explain(fault))) from fault
+
     def _citta_parse(self, data):
         if self.citta_format_id and not camt.looks_like_xml(data):
             return [self._citta_parse_table(data)]
@@ -58,7 +87,17 @@ class AccountStatementImport(models.TransientModel):
             return [statement for part in parts for statement in self._citta_parse_xml(part)]
         if camt.looks_like_xml(data):
             return self._citta_parse_xml(data)
-        return super()._parse_file(data)
+        return self._citta_parse_other(data)
+
+    def _citta_parse_other(self, data):
+        """A file in a format that another module may read.
+
+        :raise StatementFault: none can
+        """
+        try:
+            return super()._parse_file(data)
+        except UserError as error:
+            raise camt.StatementFault("unknown", text=str(error)) from error
 
     def _citta_parse_table(self, data):
         """One statement of the format's journal; a table of a bank knows no balances."""
@@ -76,13 +115,18 @@ class AccountStatementImport(models.TransientModel):
         root = camt.read_root(data)
         if not camt.is_camt(root):
             raise camt.StatementFault("format")
-        parser = self.env["account.statement.import.camt.parser"].with_context(citta_strict=True)
         namespace = root.tag[1:root.tag.index("}")]
-        found = []
-        for node in camt.statements(root):
-            statement = parser.parse_statement(namespace, node)
-            found.append((statement.pop("currency", None), statement.pop("account_number", None), [statement]))
-        return found
+        found = [self._citta_parse_statement(namespace, node) for node in camt.statements(root)]
+        return [(statement.pop("currency", None), statement.pop("account_number", None), [statement]) for statement in found]
+
+    def _citta_parse_statement(self, namespace, node):
+        try:
+            return self.env["account.statement.import.camt.parser"].with_context(citta_strict=True).parse_statement(namespace, node)
+        except camt.StatementFault:
+            raise
+        except (TypeError, ValueError, AttributeError, LookupError) as error:
+            # the reader that we build on takes what the standard demands for granted
+            raise camt.StatementFault("damaged", where=str(error)) from error
 
     def _citta_explain(self, fault):
         """The message for a fault, in the user's language."""
@@ -91,15 +135,23 @@ class AccountStatementImport(models.TransientModel):
             for key, value in fault.details.items()
         }
         messages = {
-            "large": self.env._("The file is too large."),
+            "large": self.env._("The file is too large: at most %(most)s MB. Ask the bank for a shorter span of days.", most=camt.MAX_BYTES // 10**6),
+            "many": self.env._("The file holds more than %(most)s movements. Ask the bank for a shorter span of days.", most=camt.MAX_ENTRIES),
             "doctype": self.env._("The file declares a document type or entities: statements of banks never do. It was not read."),
-            "damaged": self.env._("The file is damaged or cut off: %(where)s", where=details.get("where")),
-            "format": self.env._("The file is XML, but no statement of a bank (camt.052, 053 or 054)."),
-            "amount": self.env._("An amount in the file is no number: “%(text)s”.", text=details.get("text")),
-            "date": self.env._("A movement in the file has no date."),
-            "currency": self.env._("The file mixes currencies: %(currencies)s.", currencies=details.get("currencies")),
+            "damaged": self.env._("The file is damaged or cut off: %(where)s\nDownload it from the bank again.", where=details.get("where")),
+            "archive": self.env._("The archive holds no statement in XML: unpack it and choose the statement itself."),
+            "unknown": self.env._(
+                "This is no statement that can be read: ask the bank for camt.053 (XML), or for CSV and choose the format of a CSV file.\n%(text)s",
+                text=details.get("text"),
+            ),
+            "format": self.env._("The file is XML, but no statement of a bank (camt.052, 053 or 054). Ask the bank for one of these."),
+            "amount": self.env._("An amount in the file is no number: “%(text)s”. Download the file from the bank again.", text=details.get("text")),
+            "sign": self.env._("The amount %(text)s does not say whether it came in or went out. Download the file from the bank again.", text=details.get("text")),
+            "date": self.env._("A movement in the file has no date, or a wrong one: “%(text)s”. Download the file from the bank again.", text=details.get("text")),
+            "currency": self.env._("The file mixes currencies: %(currencies)s. Ask the bank for a statement of each account.", currencies=details.get("currencies")),
             "balance": self.env._(
-                "The file contradicts itself: opening balance %(opening)s and movements %(moved)s do not make the closing balance %(closing)s.",
+                "The file contradicts itself: opening balance %(opening)s and movements %(moved)s do not make the closing balance %(closing)s."
+                " Something may be missing: download it again, or tick the box after a look at the paper statement.",
                 opening=details.get("opening"), moved=details.get("moved"), closing=details.get("closing"),
             ),
         }
