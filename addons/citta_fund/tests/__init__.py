@@ -14,6 +14,7 @@ from . import test_fund_rights
 from . import test_fund_pdf
 from . import test_fund_page
 from . import test_fund_camt
+from . import test_fund_cbi
 from . import test_fund_fund_line
 from . import test_fund_posting_rule
 from . import test_fund_scenarios
