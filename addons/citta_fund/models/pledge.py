@@ -10,7 +10,10 @@ ANONYMITY = [
     ("hidden", "Hidden in public"),
 ]
 # Set by what happens to a pledge, not by hand.
-FACTS = {"is_cancelled", "state", "amount_received", "amount_open", "instalments", "date_next", "date_stopped", "date_reminded"}
+FACTS = {
+    "is_cancelled", "state", "amount_received", "amount_open", "instalments", "date_next", "date_stopped", "date_reminded", "payment_token_id",
+    "charge_failures",
+}
 
 
 class Pledge(models.Model):
@@ -18,7 +21,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.pledge.public", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
@@ -76,6 +79,7 @@ class Pledge(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._refuse_facts(vals)
             given = vals.get("reference") or make_rf(self.env["ir.sequence"].next_by_code("citta.pledge"))
             vals["reference"] = normalise_rf(given)
         return super().create(vals_list)
@@ -83,8 +87,9 @@ class Pledge(models.Model):
     def write(self, vals):
         """What was promised stays as it was once money has come in; the reference never changes."""
         self.check_access("write")
-        if "reference" in vals or not self.env.su and FACTS & set(vals):
+        if "reference" in vals:
             raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
+        self._refuse_facts(vals)
         if {"partner_id", "fund_id", "company_id", "amount"} & set(vals) and any(pledge.amount_received for pledge in self):
             raise UserError(self.env._("Money has come in for this pledge: its donor, its fund and its amount stay."))
         return super().write(vals)
@@ -125,6 +130,10 @@ class Pledge(models.Model):
         return True
 
     # -- tools ---------------------------------------------------------------
+
+    def _refuse_facts(self, vals):
+        if FACTS & set(vals) and not self.env.su:
+            raise UserError(self.env._("The reference and the state of a pledge cannot be set by hand."))
 
     def _get_state(self):
         if self.is_cancelled:
