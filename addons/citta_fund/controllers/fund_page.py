@@ -118,6 +118,16 @@ class FundPage(http.Controller):
         pledge._stop()
         return request.redirect(f"/fondo/{code}/dona/{pledge.access_token}", code=303)
 
+    @http.route("/fondo/<string:code>/dona/<string:token>/carta", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    def pledge_forget_card(self, code, token, **_post):
+        """Leave the saved card alone: whoever holds the pledge's address may ask for reminders instead.
+
+        :return: a redirection to its page
+        """
+        pledge = self._get_pledge(code, token)
+        pledge._forget_card(request.env._("The donor asked not to charge the card any more."))
+        return request.redirect(f"/fondo/{code}/dona/{pledge.access_token}", code=303)
+
     @http.route("/fondo/<string:code>/dona/<string:token>/lettera", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def pledge_letter(self, code, token, **_query):
         """The letter of a pledge as PDF, without the donor's name and address."""

@@ -26,7 +26,7 @@ class FundPayment(PaymentPortal):
             "pledge": pledge, "fund": pledge.fund_id, "res_company": pledge.company_id, "partner_id": pledge.partner_id.id,
             "amount": pledge._get_expected(), "currency": pledge.currency_id, "reference_prefix": pledge.reference,
             "transaction_route": f"{address}/transazione", "landing_route": address, "access_token": pledge.access_token,
-            "show_tokenize_input_mapping": dict.fromkeys(ways["providers_sudo"].ids, False), **ways,
+            "show_tokenize_input_mapping": self._get_saving(pledge, ways), **ways,
         }
         return page._private(request.render("citta_fund.pledge_pay", values))
 
@@ -41,13 +41,22 @@ class FundPayment(PaymentPortal):
         ways = pledge._get_online_ways()
         if kwargs.get("provider_id") not in ways["providers_sudo"].ids or kwargs.get("flow") not in ("redirect", "direct"):
             raise ValidationError(request.env._("This way to pay is not open for this gift."))
+        saves = self._get_saving(pledge, ways)[kwargs["provider_id"]] and bool(kwargs.get("tokenization_requested"))
         transaction = self._create_transaction(
             provider_id=kwargs["provider_id"], payment_method_id=kwargs.get("payment_method_id"), token_id=None, flow=kwargs["flow"],
-            amount=pledge._get_expected(), currency_id=pledge.currency_id.id, partner_id=pledge.partner_id.id, tokenization_requested=False,
+            amount=pledge._get_expected(), currency_id=pledge.currency_id.id, partner_id=pledge.partner_id.id, tokenization_requested=saves,
             landing_route=f"/fondo/{pledge.fund_id.code}/dona/{pledge.access_token}", reference_prefix=pledge.reference,
-            custom_create_values={"citta_pledge_id": pledge.id, "tokenize": False},
+            custom_create_values={"citta_pledge_id": pledge.id, **({} if saves else {"tokenize": False})},
         )
         return transaction._get_processing_values()
+
+    def _get_saving(self, pledge, ways):
+        """Which of the providers may save the card, for the months to come: those that can, for a donor who may.
+
+        :return: provider id → bool, as the payment form wants it
+        """
+        may = pledge._may_save_card(request.env.user)
+        return {provider: may and able for provider, able in self._compute_show_tokenize_input_mapping(ways["providers_sudo"]).items()}
 
     def _get_payable(self, code, token):
         """The pledge behind its address, in superuser mode.

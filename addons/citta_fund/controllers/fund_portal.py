@@ -60,6 +60,15 @@ class FundPortal(CustomerPortal):
         self._get_own("citta.pledge", pledge_id)._stop()
         return request.redirect(PAGE, code=303)
 
+    @http.route(f"{PAGE}/promessa/<int:pledge_id>/carta", type="http", auth="user", website=True, methods=["POST"])
+    def my_forget_card(self, pledge_id, **_post):
+        """Have reminders instead of charges to the saved card.
+
+        :param pledge_id: another donor's is not found
+        """
+        self._get_own("citta.pledge", pledge_id)._forget_card(request.env._("The donor asked not to charge the card any more."))
+        return request.redirect(PAGE, code=303)
+
     # -- tools ---------------------------------------------------------------
 
     def _own(self):

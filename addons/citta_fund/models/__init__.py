@@ -1,6 +1,7 @@
 from . import fund_public
 from . import pledge_public
 from . import pledge_recurring
+from . import pledge_charge
 from . import fund
 from . import fund_line
 from . import fund_summary
@@ -15,6 +16,7 @@ from . import donation_in_kind
 from . import donation
 from . import donation_line
 from . import donation_sheet
+from . import payment_token
 from . import payment_transaction
 from . import match_rule
 from . import match_entry
@@ -26,6 +28,7 @@ from . import receipt_line
 from . import fund_check
 from . import kpi
 from . import privacy_registry
+from . import privacy_eraser
 from . import account_journal
 from . import account_statement_import_camt_parser
 from . import bank_payer

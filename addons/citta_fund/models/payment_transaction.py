@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class PaymentTransaction(models.Model):
@@ -7,6 +8,11 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     citta_pledge_id = fields.Many2one("citta.pledge", "Pledge", readonly=True, index="btree_not_null", ondelete="restrict")
+    citta_month = fields.Date("Month of the charge", readonly=True, copy=False, help="First day of the month that is charged to a saved card.")
+    citta_is_told = fields.Boolean("Shown to the treasurer", readonly=True, copy=False)
+
+    _citta_month_uniq = models.UniqueIndex("(citta_pledge_id, citta_month) WHERE citta_month IS NOT NULL", "This month was charged already.")
+    _citta_silent_idx = models.Index("(create_date) WHERE citta_month IS NOT NULL AND state = 'pending'")
 
     def _create_payment(self, **extra_create_values):
         """Post the gift, or its return, in place of a customer's payment.
@@ -19,9 +25,34 @@ class PaymentTransaction(models.Model):
             self._citta_give_back()
         else:
             self.env["citta.donation"]._post_from_transaction(self)
+            if self.token_id.active and not self.citta_month:
+                self.citta_pledge_id._keep_card(self.token_id)
         return self.env["account.payment"]
 
+    def _update_state(self, allowed_states, target_state, state_message):
+        """Let the pledge know what became of the charge of a month; a notice that changes nothing tells nothing."""
+        changed = super()._update_state(allowed_states, target_state, state_message)
+        pledges = changed.filtered("citta_month").citta_pledge_id
+        if target_state == "done":
+            pledges._on_charged()
+        elif target_state in ("error", "cancel") and not self.env.context.get("citta_withdrawn"):
+            pledges._on_charge_failed()
+        return changed
+
     # -- business ------------------------------------------------------------
+
+    def _citta_charge(self):
+        """Send the charge of a month, once it was claimed; what the donor has stopped in the meantime is not sent."""
+        self.ensure_one()
+        pledge = self.citta_pledge_id
+        if not pledge._may_be_charged() or pledge.payment_token_id != self.token_id:
+            self.with_context(citta_withdrawn=True)._set_canceled(state_message=self.env._("The donor does not want it any more."))
+            pledge._withdraw_month()
+            return
+        try:
+            self._charge_with_token()
+        except UserError as error:
+            self._set_error(str(error))
 
     def _citta_get_pledge(self):
         return self.citta_pledge_id or self.source_transaction_id.citta_pledge_id

@@ -10,8 +10,11 @@ ANONYMITY = [
     ("hidden", "Hidden in public"),
 ]
 # Set by what happens to a pledge, not by hand.
-FACTS = {"is_cancelled", "state", "amount_received", "amount_open", "instalments", "date_next", "date_stopped", "date_reminded"}
-START = {"is_cancelled": False, "instalments": 1, "date_stopped": False, "date_reminded": False}
+FACTS = {
+    "is_cancelled", "state", "amount_received", "amount_open", "instalments", "date_next", "date_stopped", "date_reminded", "payment_token_id",
+    "charge_failures",
+}
+START = {"is_cancelled": False, "instalments": 1, "date_stopped": False, "date_reminded": False, "payment_token_id": False, "charge_failures": 0}
 
 
 class Pledge(models.Model):
@@ -19,7 +22,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.pledge.public", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 

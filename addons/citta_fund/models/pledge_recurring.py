@@ -69,12 +69,12 @@ class PledgeRecurring(models.AbstractModel):
 
     @api.model
     def _cron_remind(self, limit=500):
-        """Ask for the next month of monthly pledges, and remind once of others that are late; each is committed by itself.
+        """Ask for the next month of monthly pledges without a card, and remind once of others that are late; each is committed by itself.
 
         :param int limit: how many of each in one run
         """
         today = fields.Date.context_today(self)
-        for pledge in self.search([("date_next", "<=", today)], limit=limit):
+        for pledge in self.search([("date_next", "<=", today), ("payment_token_id", "=", False)], limit=limit):
             pledge._ask_next()
             self.env["ir.cron"]._commit_progress(1)
         late = [

@@ -14,6 +14,7 @@ from . import test_fund_rights
 from . import test_fund_pdf
 from . import test_fund_page
 from . import test_fund_camt
+from . import test_fund_cbi
 from . import test_fund_fund_line
 from . import test_fund_posting_rule
 from . import test_fund_scenarios
@@ -24,6 +25,7 @@ from . import test_fund_receipt_run
 from . import test_fund_register
 from . import test_fund_payment_transaction
 from . import test_fund_pledge_recurring
+from . import test_fund_pledge_charge
 from . import test_fund_bank_queue
 from . import test_fund_bank_payout
 from . import test_fund_statement_format

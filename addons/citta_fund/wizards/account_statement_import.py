@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from ..tools import camt
+from ..tools import camt, cbi
 
 
 class AccountStatementImport(models.TransientModel):
@@ -14,7 +14,7 @@ class AccountStatementImport(models.TransientModel):
 
     # not in the file store: two who upload the same file in one moment would collide there
     statement_file = fields.Binary(attachment=False)
-    citta_format_id = fields.Many2one("citta.statement.format", "Format of a CSV file", help="For files that are not XML: which column is what.")
+    citta_format_id = fields.Many2one("citta.statement.format", "Format of a CSV file", help="For CSV files only: which column is what.")
     citta_accept_balances = fields.Boolean(
         "Import although the balances do not add up", help="Only after a look at the paper statement: something may be missing."
     )
@@ -49,12 +49,14 @@ class AccountStatementImport(models.TransientModel):
             ))
 
     def _parse_file(self, data_file):
-        """Statements in XML, alone or in an archive, are read strictly; all other formats as before.
+        """Statements in XML, alone or in an archive, and in the interbank standard are read strictly; all other formats as before.
 
         :raise UserError: with what is wrong in the file
         """
         try:
             return self._citta_parse(data_file)
+        except cbi.CbiFault as fault:
+            raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=self._citta_explain_cbi(fault))) from fault
         except camt.StatementFault as fault:
             self._citta_refuse(fault)
 
@@ -81,6 +83,8 @@ class AccountStatementImport(models.TransientModel):
         raise UserError(self.env._("%(fault)s\nNothing was imported.", fault=self._citta_explain(fault))) from fault
 
     def _citta_parse(self, data):
+        if cbi.looks_like_cbi(data):
+            return [self._citta_prepare_cbi(statement) for statement in cbi.statements(data)]
         if self.citta_format_id and not camt.looks_like_xml(data):
             return [self._citta_parse_table(data)]
         if parts := camt.members(data):
@@ -109,6 +113,18 @@ class AccountStatementImport(models.TransientModel):
         days = sorted(row["date"] for row in rows) or [""]
         statement = {"name": f"{layout.name} {days[-1]}", "date": days[-1], "transactions": lines}
         return currency, layout.journal_id.bank_account_id.sanitized_acc_number, [statement]
+
+    def _citta_prepare_cbi(self, statement):
+        """One statement of the interbank standard as the import wants it: (currency, account, [statement])."""
+        keys = camt.number_repeats([move["key"] for move in statement["movements"]])
+        lines = [
+            {**move, "amount": float(move["amount"]), "unique_import_id": key}
+            for move, key in zip(statement["movements"], keys, strict=True) if move.pop("key")
+        ]
+        return statement["currency"], statement["account"], [{
+            "name": f"{statement['name'] or 'CBI'} {statement['date']}", "date": statement["date"], "balance_start": float(statement["opening"]),
+            "balance_end_real": float(statement["closing"]), "transactions": lines, "citta_contradiction": cbi.contradiction(statement),
+        }]
 
     def _citta_parse_xml(self, data):
         """One (currency, account, [statement]) for each account of the file."""
@@ -156,3 +172,32 @@ class AccountStatementImport(models.TransientModel):
             ),
         }
         return messages[fault.code]
+
+    def _citta_explain_cbi(self, fault):
+        """The message for a fault in a file of the interbank standard: the record, what is wrong, what to do."""
+        details = {"record": 0, "text": "", "kind": "", "before": "", "length": 0, "said": 0, "found": 0, **fault.details}
+        again = self.env._("Download the file again and import it as it comes, without opening it in another programme.")
+        ask = self.env._("Ask the bank for a right file.")
+        messages = {
+            "large": (self.env._("The file is too large."), self.env._("Download shorter periods.")),
+            "encoding": (self.env._("Record %(record)s holds characters that no bank writes.", **details), again),
+            "length": (self.env._("Record %(record)s is %(length)s characters long instead of 120.", **details), again),
+            "kind": (self.env._("Record %(record)s is of the unknown kind “%(kind)s”.", **details), again),
+            "periodic": (
+                self.env._("Record %(record)s begins a periodic statement (EC), which repeats the movements of the daily ones.", **details),
+                self.env._("Import the daily files (RH)."),
+            ),
+            "order": (self.env._("Record %(record)s (%(kind)s) cannot stand after “%(before)s”: something between them is missing.", **details), again),
+            "cut": (self.env._("The file ends with record %(record)s, without its foot (EF): it is cut off.", **details), again),
+            "foot": (self.env._("The foot in record %(record)s belongs to another head.", **details), again),
+            "statements": (self.env._("The foot in record %(record)s counts %(said)s statements, but there are %(found)s.", **details), again),
+            "records": (self.env._("The foot in record %(record)s counts %(said)s records, but there are %(found)s.", **details), again),
+            "number": (self.env._("Record %(record)s has the number of another statement or movement.", **details), again),
+            "digits": (self.env._("Record %(record)s: “%(text)s” is no number.", **details), ask),
+            "amount": (self.env._("Record %(record)s: “%(text)s” is no amount (twelve digits, comma, two digits).", **details), ask),
+            "sign": (self.env._("Record %(record)s: the sign is “%(text)s” instead of C or D.", **details), ask),
+            "date": (self.env._("Record %(record)s: “%(text)s” is no date (ddmmyy).", **details), ask),
+            "currency": (self.env._("Record %(record)s: the balances are in different currencies (%(text)s).", **details), ask),
+            "account": (self.env._("Record %(record)s: “%(text)s” are no whole bank coordinates of an account.", **details), ask),
+        }
+        return "\n".join(messages[fault.code])
