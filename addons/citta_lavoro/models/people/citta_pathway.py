@@ -129,6 +129,7 @@ class Pathway(models.Model):
         for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
             raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
         super()._on_close()
+        self._drop_compass()
         self._end_pauses()
         self._plan_follow_ups()
 
