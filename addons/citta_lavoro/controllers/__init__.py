@@ -6,6 +6,7 @@ from . import network_opportunity
 from . import network_pathway
 from . import observatory_need
 from . import observatory_canvas
+from . import people_survey
 from . import people_portal
 from . import people_consent
 from . import people_case

@@ -13,6 +13,7 @@ from . import test_programme_kpi
 from . import test_programme_territory
 from . import test_people_agreement
 from . import test_people_assessment
+from . import test_people_compass
 from . import test_people_canvas
 from . import test_people_case
 from . import test_people_curriculum

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .case_common import CaseCommon, CasePortalCommon
+from .case_common import CaseCommon
 
 CODES = ("work", "training", "housing", "money", "health_access", "family", "mobility", "digital", "language", "network")
 
@@ -216,56 +216,3 @@ class TestPath(AssessmentCommon):
         done = self.confirmed(work=1)
         context = done.action_decide()["context"]
         self.assertEqual(context, {"default_assessment_id": done.id, "default_path": "reskilling"})
-
-
-@tagged("post_install", "-at_install")
-class TestCompass(CasePortalCommon, AssessmentCommon):
-    """The person fills in the compass alone."""
-
-    PATH = "/my/percorso/bussola"
-
-    def send(self, login="p_ada", csrf=True, **levels):
-        data = {f"level_{self.domain(code).id}": str(level) for code, level in levels.items()}
-        data[f"priority_{self.domain('work').id}"] = "1"
-        return self.post(self.PATH, data, login=login, csrf=csrf)
-
-    def test_answers_make_a_confirmed_assessment(self):
-        self.assertIn("How close do you feel to a job that suits you?", self.page(self.PATH).text)
-        self.assertIn("notice=saved", self.send(work=2, money=4, digital=9).headers["Location"])
-        own = self.pathway.assessment_ids
-        self.assertEqual((own.state, own.filled_by, own._get_levels()), (
-            "done", "person", {self.domain("work").id: 2, self.domain("money").id: 4}
-        ))
-        self.assertEqual(own.line_ids.filtered("is_priority").domain_id, self.domain("work"))
-
-    def test_once_a_day_and_never_empty(self):
-        self.assertIn("notice=empty", self.send().headers["Location"])
-        self.assertIn("notice=saved", self.send(work=2).headers["Location"])
-        self.assertIn("notice=today", self.send(work=5).headers["Location"])
-        self.assertEqual(self.pathway.assessment_ids.mapped("mean"), [2])
-
-    def test_the_own_way_is_shown_without_the_suggestion(self):
-        self.confirmed(days=1, work=1, money=1, housing=1)
-        self.send(work=4, money=3, housing=4)
-        self.pathway.assessment_ids.filtered(lambda one: one.filled_by == "person").date = self.today - timedelta(days=60)
-        self.send(work=5, money=3, housing=4)
-        page = self.page(self.PATH).text
-        self.assertIn("Distance travelled", page)
-        self.assertIn("Very good", page)
-        for hidden in ("Reskilling", "Work reintegration", "3 points"):
-            self.assertNotIn(hidden, page)
-
-    def test_nobody_answers_for_another(self):
-        self.send(login="p_bea", work=1)
-        self.assertFalse(self.pathway.assessment_ids)
-        self.assertEqual(len(self.of_b.assessment_ids), 1)
-        with self.assertRaises(AccessError):
-            self.env["citta.assessment"].with_user(self.ada).search([])
-        with mute_logger("odoo.http"):
-            self.assertEqual(self.send(work=1, csrf=False).status_code, 400)
-
-    def test_a_closed_pathway_asks_nothing(self):
-        self.close(self.pathway)
-        self.assertNotIn("<fieldset", self.page(self.PATH).text)
-        self.send(work=1)
-        self.assertFalse(self.pathway.assessment_ids)

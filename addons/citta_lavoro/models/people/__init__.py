@@ -79,6 +79,10 @@ from . import privacy_erasure
 from . import privacy_registry
 from . import programme
 from . import status_declaration
+from . import survey_question
+from . import survey_question_answer
+from . import survey_survey
+from . import survey_user_input
 from . import suspension
 from . import time_slot
 from . import privacy_export

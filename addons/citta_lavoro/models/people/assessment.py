@@ -43,11 +43,15 @@ class Assessment(models.Model):
     mean = fields.Float("Mean", compute="_compute_mean", store=True, digits=(2, 1), aggregator="avg")
     suggested_path = fields.Selection(PATHS, "Suggested path", readonly=True, copy=False)
     explanation = fields.Text("Why", readonly=True, copy=False)
+    user_input_id = fields.Many2one(
+        "survey.user_input", "Answers", readonly=True, copy=False, ondelete="set null", groups="base.group_system", help="Of which it was made."
+    )
     decision_ids = fields.One2many("citta.path.decision", "assessment_id", "Decisions")
 
     _one_a_day = models.UniqueIndex(
         "(pathway_id, date) WHERE filled_by = 'person'", "The person has filled in an assessment today already."
     )
+    _once = models.UniqueIndex("(user_input_id) WHERE user_input_id IS NOT NULL", "These answers are an assessment already.")
     _way_idx = models.Index("(pathway_id, filled_by, date) WHERE state = 'done'")
 
     @api.model

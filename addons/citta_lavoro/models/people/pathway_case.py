@@ -18,6 +18,7 @@ class PathwayCase(models.AbstractModel):
 
     canvas_ids = fields.One2many("citta.canvas", "pathway_id", "Canvases", groups=OPERATOR)
     assessment_ids = fields.One2many("citta.assessment", "pathway_id", "Assessments", groups=OPERATOR)
+    compass_ids = fields.One2many("survey.user_input", "citta_pathway_id", "Answers to the compass", groups="base.group_system")
     path = fields.Selection(PATHS, "Path", readonly=True, copy=False, tracking=True, help="As decided on an assessment.", groups="base.group_user")
     delivery_ids = fields.One2many("citta.delivery", "pathway_id", "Services", groups=OPERATOR)
     skill_ids = fields.One2many("citta.person.skill", "pathway_id", "Skills", groups=OPERATOR)
@@ -94,10 +95,14 @@ class PathwayCase(models.AbstractModel):
     # -- exit ------------------------------------------------------------------
 
     def _on_close(self):
-        """:raise UserError: an internship is running: insured and communicated as it is, no reason drops it"""
+        """What the person had begun to answer goes.
+
+        :raise UserError: an internship is running: insured and communicated as it is, no reason drops it
+        """
         for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
             raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
-        return super()._on_close()
+        super()._on_close()
+        self._drop_compass()
 
     def _get_open_obligations(self):
         """An agreement that is not signed yet waits for something; an internship that is agreed or running, too."""
@@ -171,6 +176,19 @@ class PathwayCase(models.AbstractModel):
             "experiences": [(label, found) for label, found in blocks.items() if found],
             "skills": [(kind.name, skills.filtered(lambda one, kind=kind: one.skill_type_id == kind)) for kind in kinds],
         }
+
+    # -- compass -----------------------------------------------------------------
+
+    def _has_compass_on(self, day):
+        """Whether the person has filled in an assessment on this day: one a day is enough.
+
+        :param date day: the person's own
+        """
+        return bool(self.assessment_ids.filtered(lambda one: one.filled_by == "person" and one.date == day))
+
+    def _drop_compass(self):
+        # sudo: half an answer is for nobody's eyes, and whoever closes the pathway ends it
+        self.sudo().compass_ids.filtered(lambda one: one.state != "done").unlink()
 
     # -- distance travelled ----------------------------------------------------
 
