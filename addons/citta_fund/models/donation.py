@@ -27,7 +27,7 @@ class Donation(models.Model):
 
     _name = "citta.donation"
     _description = "Gift"
-    _inherit = ["citta.donation.posting", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date_received desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
@@ -158,8 +158,7 @@ class Donation(models.Model):
 
         :raise UserError: for other means, which are posted from their bank line
         """
-        for gift in self:
-            gift._post_cash()
+        self._post_cash()
         return True
 
     def action_issue_receipt(self):

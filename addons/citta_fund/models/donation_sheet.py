@@ -88,7 +88,7 @@ class DonationSheet(models.Model):
         """Replace the suspense of the bank line by one item for each gift and initiative."""
         for sheet in self:
             line, gifts = sheet.statement_line_id, sheet.donation_ids
-            gifts._check_line_free(line)
+            gifts._check_lines_free(line)
             if not gifts or sheet.currency_id.compare_amounts(sheet.total, line.amount):
                 raise UserError(self.env._("The gifts of the list do not add up to the bank line."))
             if sheet.fund_id.bank_journal_id != line.journal_id:
@@ -106,8 +106,8 @@ class DonationSheet(models.Model):
                 raise UserError(self.env._("A gift of this list was refunded: it cannot be undone as a whole."))
             for gift in standing:
                 gift._leave(self.env._("The list of gifts was undone."))
-            sheet.statement_line_id.with_context(citta_undo=True).action_undo_reconciliation()
             standing._set_facts(date_undone=fields.Date.context_today(self))
+            sheet.statement_line_id.action_undo_reconciliation()
 
     # -- tools ---------------------------------------------------------------
 
