@@ -21,8 +21,9 @@ class AccountMove(models.Model):
 
     def _compute_field_value(self, field):
         """The kind of an electronic invoice is asked of invoices only: for every entry the Italian localisation would search half a dozen times for nothing."""
-        moves = self.filtered(lambda move: move.is_invoice(include_receipts=True)) if field.name == "l10n_it_document_type" else self
-        return super(AccountMove, moves)._compute_field_value(field)
+        invoices = self.filtered(lambda move: move.is_invoice(include_receipts=True)) if field.name == "l10n_it_document_type" else self
+        if invoices:
+            super(AccountMove, invoices)._compute_field_value(field)
 
     def button_draft(self):
         """Refuse to reopen an entry that a gift or a match stands on."""

@@ -154,13 +154,12 @@ class DonationPosting(models.AbstractModel):
         if known:
             return known
         pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
-        gift = self.create({
+        gift = self.with_context(**QUIET).create({
             **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
             "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
-        })
+        }).with_env(self.env)
         journal, account = transaction._citta_get_money_place()
-        money = {"account_id": account.id, "partner_id": gift.partner_id.id, "name": transaction.reference, "balance": gift.amount}
-        own = gift._prepare_move(journal, gift.date_received, [money, *gift._prepare_items("gift", -1)])
+        own = gift._prepare_own_move(journal, account, transaction.reference)
         # the gift's entry and those of its matches are made in one go, which costs little more than one of them
         plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
         moves = gift._post_moves([own, *matches._prepare_moves(plan)])
@@ -184,8 +183,7 @@ class DonationPosting(models.AbstractModel):
         account = self.fund_id.cash_journal_id.default_account_id
         if not account:
             raise UserError(self.env._("The fund has no cash journal."))
-        cash = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": self.amount}
-        return self._prepare_move(self.fund_id.cash_journal_id, self.date_received, [cash, *self._prepare_items("gift", -1)])
+        return self._prepare_own_move(self.fund_id.cash_journal_id, account, self.name)
 
     def _complete(self):
         """What follows once gifts are in the books: the matches in their order, then the receipts, their numbers last."""
@@ -235,6 +233,15 @@ class DonationPosting(models.AbstractModel):
             }
             for line, part in zip(self.line_ids, parts, strict=True) if part
         ]
+
+    def _prepare_own_move(self, journal, account, name):
+        """The entry of a gift that did not come by a bank line.
+
+        :param account: where its money is
+        :param str name: what the money is called there
+        """
+        money = {"account_id": account.id, "partner_id": self.partner_id.id, "name": name, "balance": self.amount, "analytic_distribution": False}
+        return self._prepare_move(journal, self.date_received, [money, *self._prepare_items("gift", -1)])
 
     def _prepare_move(self, journal, date, items):
         """An entry about this gift.

@@ -12,8 +12,8 @@ class MatchEntry(models.Model):
 
     rule_id = fields.Many2one("citta.match.rule", "Rule", required=True, readonly=True, index=True, ondelete="restrict")
     donation_id = fields.Many2one("citta.donation", "Gift", required=True, readonly=True, index=True, ondelete="restrict")
-    fund_id = fields.Many2one(related="donation_id.fund_id", store=True, index=True)
-    company_id = fields.Many2one(related="donation_id.company_id", store=True, index=True)
+    fund_id = fields.Many2one(related="donation_id.fund_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(related="donation_id.company_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="donation_id.currency_id")
     sponsor_id = fields.Many2one(related="rule_id.sponsor_id")
     amount = fields.Monetary(required=True, readonly=True)
@@ -95,7 +95,7 @@ class MatchEntry(models.Model):
         :param account: where it was booked, for a reversal; default: the sponsor's receivable of today
         """
         account = account or rule.sponsor_id.with_company(rule.company_id).property_account_receivable_id
-        return {"account_id": account.id, "partner_id": rule.sponsor_id.id, "name": f"{rule.name} {name}", "balance": amount}
+        return {"account_id": account.id, "partner_id": rule.sponsor_id.id, "name": f"{rule.name} {name}", "balance": amount, "analytic_distribution": False}
 
     def _prepare_items(self, rule, gift, amount, sign, account=None):
         """The items of a match or of its reversal on the initiatives of a gift.
