@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_amount
+from odoo.tools import format_amount, split_every
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
@@ -15,6 +15,8 @@ DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor
 RECORDED = {"amount", "amount_currency", "foreign_currency_id", "payment_ref", "partner_id", "date", "journal_id"}
 # So many open pledges are compared with each line; one that is named by its reference is found among any number.
 MOST_OPEN = 5000
+# So many lines are made before what is known of them is forgotten again.
+PORTION = 500
 # So many days after it was promised or due a transfer is still in time.
 GRACE = 60
 
@@ -71,7 +73,15 @@ class AccountBankStatementLine(models.Model):
     def create(self, vals_list):
         """A line of a fund's account that names a pledge is born with its donor: to write it afterwards costs as much as the line itself."""
         self._citta_name_payers(vals_list)
-        return super().create(vals_list)
+        if len(vals_list) <= PORTION:
+            return super().create(vals_list)
+        lines = self.browse()
+        for portion in split_every(PORTION, vals_list, list):
+            lines += super().create(portion)
+            # a statement of any length is read in the memory of one portion
+            self.env.flush_all()
+            self.env.invalidate_all()
+        return lines
 
     def write(self, vals):
         """What a gift was recorded from stays as it was; undoing the gift opens the line again."""

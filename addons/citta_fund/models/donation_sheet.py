@@ -87,7 +87,8 @@ class DonationSheet(models.Model):
     def _on_post(self):
         """Replace the suspense of the bank line by one item for each gift and initiative."""
         for sheet in self:
-            line, gifts = sheet.statement_line_id, sheet.donation_ids
+            # read together to the end, also once what the list knows of them is forgotten
+            line, gifts = sheet.statement_line_id, sheet.donation_ids.with_prefetch().sorted("id")
             gifts._check_lines_free(line)
             if not gifts or sheet.currency_id.compare_amounts(sheet.total, line.amount):
                 raise UserError(self.env._("The gifts of the list do not add up to the bank line."))
@@ -96,7 +97,7 @@ class DonationSheet(models.Model):
             gifts.write({"date_received": line.date, "trace": gifts._get_bank_vals(line)["trace"]})
             line._citta_replace_suspense([item for gift in gifts for item in gift._prepare_items("gift", -1)])
             gifts._set_facts(move_id=line.move_id.id)
-            gifts.sorted("id")._complete()
+            gifts._complete()
 
     def _on_undo(self):
         """Everything falls, then the bank line waits again."""
