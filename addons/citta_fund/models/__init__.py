@@ -12,6 +12,7 @@ from . import res_company
 from . import res_partner
 from . import pledge
 from . import donation_posting
+from . import donation_reversal
 from . import donation_in_kind
 from . import donation
 from . import donation_line

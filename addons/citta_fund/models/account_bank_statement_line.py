@@ -3,19 +3,20 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_amount
+from odoo.tools import format_amount, split_every
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..tools import bank_scoring
-from ..tools.rf_reference import print_rf, rf_candidates
-from .account_move_line import is_booking
+from ..tools.rf_reference import print_rf
 
 DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 # What a posted gift was recorded from.
 RECORDED = {"amount", "amount_currency", "foreign_currency_id", "payment_ref", "partner_id", "date", "journal_id", "move_id", "is_reconciled"}
 # So many open pledges are compared with each line; one that is named by its reference is found among any number.
 MOST_OPEN = 5000
+# So many lines are made before what is known of them is forgotten again.
+PORTION = 500
 # So many days after it was promised or due a transfer is still in time.
 GRACE = 60
 
@@ -68,6 +69,20 @@ class AccountBankStatementLine(models.Model):
         for line in self:
             line.partner_id = line.citta_donor_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A line of a fund's account that names a pledge is born with its donor: to write it afterwards costs as much as the line itself."""
+        self._citta_name_payers(vals_list)
+        if len(vals_list) <= PORTION:
+            return super().create(vals_list)
+        lines = self.browse()
+        for portion in split_every(PORTION, vals_list, list):
+            lines += super().create(portion)
+            # a statement of any length is read in the memory of one portion
+            self.env.flush_all()
+            self.env.invalidate_all()
+        return lines
+
     def write(self, vals):
         """What a gift was recorded from stays as it was; undoing the gift opens the line again."""
         if RECORDED & set(vals):
@@ -100,9 +115,7 @@ class AccountBankStatementLine(models.Model):
         :raise UserError: a line cannot be taken; nothing is posted then
         """
         self.env["citta.fund"]._require_treasurer()
-        gifts = self._citta_post()
-        gifts._complete()
-        return self._citta_tell(gifts)
+        return self._citta_tell(self._citta_post())
 
     @api.model
     def action_citta_post_certain(self):
@@ -111,8 +124,9 @@ class AccountBankStatementLine(models.Model):
         :return: a notification that says what was posted
         """
         self.env["citta.fund"]._require_treasurer()
-        waiting = self.search(self._citta_waiting_domain(), order="date, id")
-        return self._citta_tell(*waiting.filtered(lambda line: line.citta_certainty == "certain")._citta_post_or_queue())
+        # one who is on it already keeps the line
+        waiting = self.search(self._citta_undecided_domain(), order="date, id")
+        return self._citta_tell(*waiting._citta_post_or_queue())
 
     # -- business ------------------------------------------------------------
 
@@ -120,13 +134,14 @@ class AccountBankStatementLine(models.Model):
     def _citta_waiting_domain(self):
         return [("journal_id.citta_fund_ids", "!=", False), ("amount", ">", 0), ("is_reconciled", "=", False)]
 
-    def _citta_post(self):
-        """Post each line as its gift; matches and receipts of all of them follow by ``_complete``."""
-        gifts = self.env["citta.donation"].with_context(citta_complete_later=True)
-        for line in self:
-            vals = {} if line.citta_pledge_id else {"partner_id": line.citta_donor_id.id}
-            gifts += gifts.browse()._post_from_statement_line(line, pledge=line.citta_pledge_id, vals=vals)
-        return gifts.with_env(self.env)
+    def _citta_post(self, pledges=None):
+        """Post each line as its gift, with matches and receipts, all in one go.
+
+        :param pledges: line → pledge; default: as the screen shows it
+        """
+        pledges = pledges or {line: line.citta_pledge_id for line in self}
+        vals_list = [pledges[line]._prepare_donation_vals() if pledges[line] else {"partner_id": line.citta_donor_id.id} for line in self]
+        return self.env["citta.donation"]._post_from_statement_lines(self, vals_list)
 
     def _citta_tell(self, gifts, later=0):
         """A notification about posted gifts and those that follow in the background, then the list anew."""
@@ -147,8 +162,6 @@ class AccountBankStatementLine(models.Model):
         }
 
     def _citta_refuse_with_gift(self):
-        if is_booking(self.env):
-            return
         # sudo: the guard holds for every user, also for those who may not see gifts
         lines = self.sudo()
         if lines.citta_donation_ids.filtered(lambda gift: not gift.date_undone) or lines.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted"):
@@ -161,17 +174,31 @@ class AccountBankStatementLine(models.Model):
 
         :return: line id → values of the proposal's fields
         """
-        pledges = self._citta_find_pledges()
-        ibans = self._citta_find_ibans(pledges.partner_id | self.partner_id)
-        donors, payouts = self._citta_find_donors(), self._citta_find_payouts()
-        candidates = {pledge: self._citta_describe(pledge, ibans) for pledge in pledges}
-        debtors = self._citta_find_debtors()
-        proposals = {line.id: line._citta_proposal(candidates, donors, debtors) for line in self}
+        pledges, payouts = self._citta_find_pledges(), self._citta_find_payouts()
+        proposals = self._citta_propose_among(pledges, self._citta_find_ibans(pledges.partner_id | self.partner_id), self._citta_find_donors())
         for line in self.filtered(lambda line: line.id in payouts):
             # a transfer that names its pledge is that gift, also where online gifts of the same sum wait
             if proposals[line.id]["citta_certainty"] not in ("certain", "chosen"):
                 proposals[line.id] = line._citta_payout_proposal(*payouts[line.id])
         return proposals
+
+    def _citta_propose_among(self, pledges, ibans, donors, slips=True):
+        """The same among given pledges.
+
+        :param ibans: partner id → accounts known
+        :param donors: account → the one contact who pays from it
+        :param bool slips: whether references with a slip are looked for
+        """
+        debtors, candidates = self._citta_find_debtors(), self._citta_get_candidates(pledges, ibans, slips)
+        return {line.id: line._citta_proposal(candidates[line.journal_id], donors, debtors) for line in self}
+
+    def _citta_get_candidates(self, pledges, ibans, slips=True):
+        """Journal → what is expected on its account, ready to be searched."""
+        by_journal = pledges.grouped(lambda pledge: pledge.fund_id.bank_journal_id)
+        return {
+            journal: bank_scoring.Candidates({pledge: self._citta_describe(pledge, ibans) for pledge in by_journal.get(journal, ())}, slips)
+            for journal in self.journal_id
+        }
 
     def _citta_payout_proposal(self, name, items, fee):
         """A transfer of a payment provider is no new gift."""
@@ -180,8 +207,7 @@ class AccountBankStatementLine(models.Model):
         return {**self._citta_no_proposal(), "citta_certainty": "payout", "citta_reasons": " · ".join([said, *kept])}
 
     def _citta_proposal(self, candidates, donors, debtors):
-        own = {pledge: known for pledge, known in candidates.items() if pledge.fund_id.bank_journal_id == self.journal_id}
-        ranking = bank_scoring.rank(self._citta_facts(), own)
+        ranking = candidates.rank(self._citta_facts())
         pledge, found = ranking[0] if ranking else (self.env["citta.pledge"], bank_scoring.Score(0, ()))
         chosen = self.citta_chosen_pledge_id
         if chosen:
@@ -200,7 +226,7 @@ class AccountBankStatementLine(models.Model):
     def _citta_facts(self):
         """What the bank says of the line, as the scoring wants it."""
         return {
-            "text": " ".join(filter(None, (self.payment_ref, self.ref))),
+            "text": self._citta_join_text(self.payment_ref, self.ref),
             "amount": self.amount,
             "iban": sanitize_account_number(self.account_number) or "",
             "name": self.partner_name or self.partner_id.name or "",
@@ -219,13 +245,13 @@ class AccountBankStatementLine(models.Model):
 
     def _citta_find_pledges(self):
         """The open pledges of these lines' funds, and any other that a line names by its reference."""
-        texts = [line._citta_facts()["text"] for line in self]
-        named = sorted({reference for text in texts for reference in rf_candidates(text)})
-        domain = Domain("fund_id.bank_journal_id", "in", self.journal_id.ids)
-        pledges = self.env["citta.pledge"]
-        exact = pledges.search(domain & Domain("reference", "in", named)) if named else pledges
-        still_open = pledges.search(domain & (Domain("state", "in", ("open", "partial")) | Domain("date_next", "!=", False)), order="id desc", limit=MOST_OPEN) if self else pledges
-        return exact | still_open
+        open_ones = Domain("state", "in", ("open", "partial")) | Domain("date_next", "!=", False)
+        own = Domain("fund_id.bank_journal_id", "in", self.journal_id.ids)
+        return self._citta_find_named() | self.env["citta.pledge"].search(own & open_ones, order="id desc", limit=MOST_OPEN if self else 0)
+
+    def _citta_find_named(self):
+        """The pledges of these lines' funds that one of them names by its reference."""
+        return self._citta_search_named(self.journal_id, [line._citta_facts()["text"] for line in self])
 
     @api.model
     def _citta_no_proposal(self):
@@ -268,6 +294,10 @@ class AccountBankStatementLine(models.Model):
     def _auto_reconcile(self):
         """Money on a fund's account is not reconciled by guess: it waits for the treasurer's look."""
         return super(AccountBankStatementLine, self.filtered(lambda line: not line.citta_is_gift_line))._auto_reconcile()
+
+    def _retrieve_partner(self):
+        """Nor is its payer guessed by a part of a name."""
+        return super(AccountBankStatementLine, self.filtered(lambda line: not line.citta_is_gift_line))._retrieve_partner()
 
     def _recompute_suspense_line(self, data, reconcile_auxiliary_id, manual_reference):
         """For a known partner the screen proposes the receivable account; a gift is no payment of an invoice."""

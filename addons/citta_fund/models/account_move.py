@@ -26,6 +26,12 @@ class AccountMove(models.Model):
             self.env["citta.fund.summary"].sudo()._drop(self.sudo().line_ids)
         return super().write(vals)
 
+    def _compute_field_value(self, field):
+        """The kind of an electronic invoice is asked of invoices only: for every entry the Italian localisation would search half a dozen times for nothing."""
+        invoices = self.filtered(lambda move: move.is_invoice(include_receipts=True)) if field.name == "l10n_it_document_type" else self
+        if invoices:
+            super(AccountMove, invoices)._compute_field_value(field)
+
     def button_draft(self):
         """Refuse to reopen an entry that a gift or a match stands on."""
         self._citta_refuse_reopening()

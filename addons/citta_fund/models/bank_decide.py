@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools import bank_scoring
-
 DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 
 
@@ -18,14 +16,12 @@ class BankDecide(models.AbstractModel):
         may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
         lines = self.filtered("citta_is_gift_line") if may_decide else self.browse()
         pledges = lines._citta_find_pledges()
-        ibans = lines._citta_find_ibans(pledges.partner_id)
-        candidates = {pledge: self._citta_describe(pledge, ibans) for pledge in pledges}
+        candidates = lines._citta_get_candidates(pledges, lines._citta_find_ibans(pledges.partner_id))
         for line in self:
-            line.citta_others = line in lines and line._citta_list_others(candidates)
+            line.citta_others = line in lines and line._citta_list_others(candidates[line.journal_id])
 
     def _citta_list_others(self, candidates):
-        own = {pledge: known for pledge, known in candidates.items() if pledge.fund_id.bank_journal_id == self.journal_id}
-        ranking = [(pledge, score) for pledge, score in bank_scoring.rank(self._citta_facts(), own) if pledge != self.citta_pledge_id]
+        ranking = [(pledge, score) for pledge, score in candidates.rank(self._citta_facts()) if pledge != self.citta_pledge_id]
         return "\n".join(
             f"{pledge.display_name}, {self._citta_money(pledge._get_expected())}: {self._citta_explain(pledge, score.reasons, pledge.partner_id, 0)}"
             for pledge, score in ranking[:4]

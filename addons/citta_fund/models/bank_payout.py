@@ -1,10 +1,13 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..tools.payout import find_payout
-from .donation_posting import IN_PLACE
+from .account_move_line import BOOKING
 
+# The bank line's entry is changed in place, as core does when it undoes a reconciliation.
+IN_PLACE = {
+    "skip_account_move_synchronization": True, "skip_invoice_sync": True, "force_delete": True, "skip_readonly_check": True, **BOOKING,
+}
 # So many payments of a provider may wait for their payout and still be looked through.
 MOST_WAITING = 2000
 
@@ -78,15 +81,26 @@ class BankPayout(models.AbstractModel):
         return account
 
     def _citta_replace_suspense(self, items):
-        """Put items in the place of the line's suspense.
+        """Put items in the place of the suspense, for all lines in one go.
 
-        :param items: list of values that balance the liquidity item
+        :param items: list of values that balance the liquidity items; where there are several lines, each names its ``move_id``
         :return: the new items
+        :raise UserError: a line is not as it was imported
+        """
+        moves, suspense = self.move_id, self.env["account.move.line"].concat(*(line._citta_get_suspense() for line in self))
+        # the entry's chatter would only say that items came and went; where the law wants that kept, it is
+        quiet = suspense.with_context(**IN_PLACE, tracking_disable=not any(self.company_id.mapped("restrictive_audit_trail")))
+        with moves._check_balanced({"records": moves, "self": moves}):
+            quiet.unlink()
+            new = quiet.browse().create([{**item, "move_id": item.get("move_id") or moves.id} for item in items])
+        return new.with_env(self.env)
+
+    def _citta_get_suspense(self):
+        """The item that waits on the suspense account.
+
         :raise UserError: the line is not as it was imported
         """
-        liquidity, suspense, others = self._seek_for_lines()
+        _liquidity, suspense, others = self._seek_for_lines()
         if len(suspense) != 1 or others:
             raise UserError(self.env._("This bank line is not as it was imported: undo its reconciliation first."))
-        commands = [Command.update(liquidity.id, {}), Command.delete(suspense.id), *map(Command.create, items)]
-        self.with_context(**IN_PLACE).write({"line_ids": commands})
-        return self.move_id.line_ids - liquidity
+        return suspense

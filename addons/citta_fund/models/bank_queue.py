@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # So many lines are posted while the treasurer waits; the others follow in the background, so many in a transaction.
-AT_ONCE, STEP = 40, 20
+AT_ONCE, STEP = 100, 200
 QUEUE = {"citta_queued_by_id", "citta_queue_fault"}
 
 
@@ -37,17 +37,12 @@ class BankQueue(models.AbstractModel):
             raise UserError(self.env._("Lines are queued by the button “Post all certain ones”, not by hand."))
 
     def _citta_post_or_queue(self):
-        """Post the first ones now, queue the others.
+        """Post what is certain: the first lines now, the others in the background.
 
         :return: the gifts posted, and how many lines follow
         """
-        # one who is on it already keeps the line
-        free = self.filtered(lambda line: not line.citta_queued_by_id)
-        gifts, later = self.env["citta.donation"], free[AT_ONCE:]
-        for line in free[:AT_ONCE]:
-            if line._citta_is_still_certain():
-                gifts += line._citta_post()
-        gifts._complete()
+        certain = self.browse().concat(*self._citta_find_certain())
+        gifts, later = certain[:AT_ONCE]._citta_post_certain(), certain[AT_ONCE:]
         if later:
             # sudo: the mark is no accounting data; the treasurer's right was checked
             later.sudo().write({"citta_queued_by_id": self.env.uid, "citta_queue_fault": False})
@@ -63,28 +58,51 @@ class BankQueue(models.AbstractModel):
         """
         todo = self.search([("citta_queued_by_id", "!=", False)], order="date, id", limit=size)
         for user, lines in todo.grouped("citta_queued_by_id").items():
-            gifts = self.env["citta.donation"].with_user(user)
-            for line in lines.with_user(user).with_company(lines.company_id[:1]):
-                gifts += line._citta_post_queued()
-            gifts._complete()
+            lines.with_user(user).with_company(lines.company_id[:1])._citta_post_certain()
         # sudo: the mark is taken away by the step that has done with the line, and by nobody else
         todo.sudo().write({"citta_queued_by_id": False})
         return len(todo)
 
-    def _citta_post_queued(self):
+    def _citta_find_certain(self):
+        """Which of these lines may be posted without looking: they name a pledge by its reference and bring what it expects.
+
+        Only pledges that are named are read, so that any number of them may be open.
+
+        :return: line → pledge, in the order of the lines
+        """
+        lines = self.filtered("citta_is_gift_line")
+        proposals = lines._citta_propose_among(lines._citta_find_named(), {}, {}, slips=False)
+        return {
+            line: self.env["citta.pledge"].browse(proposals[line.id]["citta_pledge_id"])
+            for line in lines if proposals[line.id]["citta_certainty"] == "certain"
+        }
+
+    def _citta_post_certain(self):
+        """Post the certain ones of these lines. Of two that name one pledge the second is looked at again after the first.
+
+        :return: the gifts
+        """
+        gifts, left = self.env["citta.donation"], self
+        while pledges := left._citta_find_certain():
+            first = {}
+            for line, pledge in pledges.items():
+                first.setdefault(pledge, line)
+            now = self.browse().concat(*first.values())
+            gifts += now._citta_post_queued(pledges)
+            left = self.browse().concat(*pledges) - now
+        return gifts
+
+    def _citta_post_queued(self, pledges):
+        """Post these lines in one go; where one stands in the way it is parted from the others, and keeps the reason."""
         try:
-            if self._citta_is_still_certain():
-                return self._citta_post()
+            return self._citta_post(pledges)
         except UserError as error:
+            if len(self) > 1:
+                half = len(self) // 2
+                return self[:half]._citta_post_queued(pledges) + self[half:]._citta_post_queued(pledges)
             # sudo: the reason is shown on the line, which stays as it was
             self.sudo().citta_queue_fault = str(error)
         return self.env["citta.donation"]
-
-    def _citta_is_still_certain(self):
-        """Whether nothing that was posted meanwhile has answered the pledge: of two equal transfers one is certain."""
-        pledge = self.citta_pledge_id
-        fits = pledge._is_expected() and not self.currency_id.compare_amounts(self.amount, pledge._get_expected()) if pledge else False
-        return bool(fits and not self.is_reconciled and self.citta_certainty == "certain")
 
     @api.model
     def _cron_post_queued(self):

@@ -28,14 +28,14 @@ class Donation(models.Model):
 
     _name = "citta.donation"
     _description = "Gift"
-    _inherit = ["citta.donation.posting", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date_received desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     fund_id = fields.Many2one(
         "citta.fund", "Fund", required=True, index=True, ondelete="restrict", default=lambda self: self.env["citta.fund"]._get_default()
     )
-    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="fund_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Donor", index=True, ondelete="restrict", help="Empty: the donor is unknown.")
     pledge_id = fields.Many2one("citta.pledge", "Pledge", index="btree_not_null", ondelete="restrict", copy=False)
@@ -44,7 +44,7 @@ class Donation(models.Model):
     line_ids = fields.One2many("citta.donation.line", "donation_id", "Initiatives", copy=True)
     kind = fields.Selection(KINDS, "Kind of gift", required=True, default="free")
     means = fields.Selection(MEANS, required=True, default="transfer")
-    is_traceable = fields.Boolean("Traceable", compute="_compute_is_traceable", store=True)
+    is_traceable = fields.Boolean("Traceable", compute="_compute_is_traceable", store=True, precompute=True)
     trace = fields.Char(copy=False, help="What proves the payment: the bank's reference, the number of the cheque.")
     anonymity = fields.Selection(ANONYMITY, required=True, default="hidden")
     wants_receipt = fields.Boolean("Wants a receipt")
@@ -161,8 +161,7 @@ class Donation(models.Model):
 
         :raise UserError: for other means, which are posted from their bank line
         """
-        for gift in self:
-            gift._post_cash()
+        self._post_cash()
         return True
 
     def action_issue_receipt(self):

@@ -10,7 +10,7 @@ class DonationLine(models.Model):
     _rec_name = "fund_line_id"
 
     donation_id = fields.Many2one("citta.donation", "Gift", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="donation_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="donation_id.company_id", store=True, index=True, precompute=True)
     fund_id = fields.Many2one(related="donation_id.fund_id")
     currency_id = fields.Many2one(related="donation_id.currency_id")
     fund_line_id = fields.Many2one(

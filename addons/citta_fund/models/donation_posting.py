@@ -1,20 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..tools.matching import split_amount
-from .account_move_line import BOOKING, Booked
+from .account_move_line import Booked
 
-# The bank line's entry is changed in place, as core does when it undoes a reconciliation.
-IN_PLACE = {"skip_account_move_synchronization": True, "force_delete": True, "skip_readonly_check": True, **BOOKING}
+# Gifts that are posted many at a time say what happened by their facts.
+QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
 
 class DonationPosting(models.AbstractModel):
-    """How a gift gets into the books, and out again.
+    """How a gift gets into the books.
 
-    The money came by a bank line, whose own entry says bank / suspense. Posting changes the suspense item into the
-    gift's items (account by posting rule, donor, initiative, nature): one entry, nothing to reconcile, and undoing the
+    The money came by a bank line, whose own entry says bank / suspense. Posting puts the gift's items (account by posting
+    rule, donor, initiative, nature) in the place of the suspense item: one entry, nothing to reconcile, and undoing the
     reconciliation of the line brings the suspense back. Then the match, then the receipt, whose number is taken last.
+    Each step is done for all gifts of a batch at once, so that a thousand lines cost little more statements than one.
     """
 
     _name = "citta.donation.posting"
@@ -32,36 +34,63 @@ class DonationPosting(models.AbstractModel):
         :raise AccessError: the user is no treasurer
         :raise UserError: the line cannot be taken
         """
-        self.env["citta.fund"]._require_treasurer()
         st_line.ensure_one()
+        given = {**(pledge._prepare_donation_vals() if pledge else {}), **(vals or {})}
+        if not self:
+            return self._post_from_statement_lines(st_line, [given])
+        self.ensure_one()
+        self.env["citta.fund"]._require_treasurer()
         with self.env.cr.savepoint():
-            self._check_line_free(st_line)
-            gift = self._prepare_draft(st_line, pledge or self.env["citta.pledge"], dict(vals or {}))
-            gift._check_bank_line(st_line)
-            gift._take_bank_line(st_line)
-            if not self.env.context.get("citta_complete_later"):
-                gift._complete()
-        return gift
-
-    def _prepare_draft(self, st_line, pledge, vals):
-        """The draft to post: the given one brought up to date, or a new one.
-
-        :param st_line: the bank line
-        :param pledge: the pledge, maybe empty
-        :param dict vals: further values, which win
-        """
-        given = {**(pledge._prepare_donation_vals() if pledge else {}), **vals}
-        if self:
-            self.ensure_one()
+            self._check_lines_free(st_line)
             self._check_draft()
             self.write({**given, **self._get_bank_vals(st_line)})
-            return self
-        given.setdefault("partner_id", st_line.partner_id.id)
-        given["fund_id"] = given.get("fund_id") or self._find_fund(st_line).id
-        return self.create({**self._get_bank_vals(st_line), **given, "amount": st_line.amount})
+            self._check_bank_line(st_line)
+            st_line._citta_set_payers([self.partner_id.id])
+            self._set_facts(statement_line_id=st_line.id, move_id=st_line.move_id.id)
+            self._take_bank_lines()
+            self._complete()
+        return self
 
-    def _find_fund(self, st_line):
-        fund = self.env["citta.fund"].search([("bank_journal_id", "=", st_line.journal_id.id)], limit=2)
+    @api.model
+    def _post_from_statement_lines(self, st_lines, vals_list):
+        """Record and post the gifts that came by bank lines, in one go; all of them or nothing.
+
+        The costly steps are done once for all of them: numbers, gifts, items, pots, entries of matches, receipts.
+
+        :param st_lines: incoming lines of funds' bank journals, not reconciled
+        :param vals_list: values of each line's gift
+        :return: the gifts, in the order of the lines
+        :raise AccessError: the user is no treasurer
+        :raise UserError: one of the lines cannot be taken
+        """
+        self.env["citta.fund"]._require_treasurer()
+        with self.env.cr.savepoint():
+            self._check_lines_free(st_lines)
+            gifts = self.with_context(**QUIET).create(self._prepare_bank_gifts(st_lines, vals_list)).with_env(self.env)
+            for gift, line in zip(gifts, st_lines, strict=True):
+                gift._check_bank_line(line)
+            st_lines._citta_set_payers([gift.partner_id.id for gift in gifts])
+            for gift, line in zip(gifts, st_lines, strict=True):
+                gift._set_facts(statement_line_id=line.id, move_id=line.move_id.id)
+            gifts._take_bank_lines()
+            gifts._complete()
+        return gifts
+
+    def _prepare_bank_gifts(self, st_lines, vals_list):
+        """Values of new gifts by bank lines.
+
+        :param vals_list: what is known of each gift, which wins
+        """
+        pairs = list(zip(st_lines, vals_list, strict=True))
+        funds = {journal: self._find_fund(journal) for journal in {line.journal_id for line, vals in pairs if not vals.get("fund_id")}}
+        return [{
+            **self._get_bank_vals(line), "partner_id": line.partner_id.id, **vals,
+            "fund_id": vals.get("fund_id") or funds[line.journal_id].id, "amount": line.amount,
+        } for line, vals in pairs]
+
+    @api.model
+    def _find_fund(self, journal):
+        fund = self.env["citta.fund"].search([("bank_journal_id", "=", journal.id)], limit=2)
         if len(fund) != 1:
             raise UserError(self.env._("Say for which fund this bank line is: its journal does not tell."))
         return fund
@@ -70,22 +99,27 @@ class DonationPosting(models.AbstractModel):
         trace = [st_line.move_id.name, st_line.account_number, st_line.payment_ref]
         return {"date_received": st_line.date, "trace": " · ".join(part for part in trace if part)}
 
-    def _check_line_free(self, st_line):
-        """Whether a bank line is money that came in and that nothing has been made of yet.
+    @api.model
+    def _check_lines_free(self, st_lines):
+        """Whether bank lines are money that came in and that nothing has been made of yet.
+
+        The rows are locked first: a rival who posts the same line is waited for, and our request is run again on what he left.
 
         :raise UserError: with what is in the way
         """
-        taken = self.env["citta.donation"].search([("statement_line_id", "=", st_line.id), ("date_undone", "=", False)], limit=1)
+        self.env.execute_query(SQL("SELECT id FROM account_bank_statement_line WHERE id IN %s ORDER BY id FOR UPDATE", tuple(st_lines.ids) or (0,)))
+        taken = self.env["citta.donation"].search([("statement_line_id", "in", st_lines.ids), ("date_undone", "=", False)], limit=1)
         # sudo: whether a list stands on the line holds for every user
-        taken = taken or st_line.sudo().citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted" and sheet.donation_ids.move_id)[:1]
+        taken = taken or st_lines.sudo().citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted" and sheet.donation_ids.move_id)[:1]
         if taken:
             raise UserError(self.env._("This bank line is the gift “%(gift)s” already.", gift=taken.display_name))
-        if st_line.is_reconciled:
-            raise UserError(self.env._("This bank line has been reconciled already."))
-        if st_line.amount <= 0:
-            raise UserError(self.env._("Only money that came in is a gift."))
-        if st_line.foreign_currency_id or st_line.currency_id != st_line.company_id.currency_id:
-            raise UserError(self.env._("Only gifts in the currency of the books can be posted here."))
+        for line in st_lines:
+            if line.is_reconciled:
+                raise UserError(self.env._("This bank line has been reconciled already."))
+            if line.amount <= 0:
+                raise UserError(self.env._("Only money that came in is a gift."))
+            if line.foreign_currency_id or line.currency_id != line.company_id.currency_id:
+                raise UserError(self.env._("Only gifts in the currency of the books can be posted here."))
 
     def _check_bank_line(self, st_line):
         """Whether this gift is what came by that line.
@@ -103,17 +137,10 @@ class DonationPosting(models.AbstractModel):
         if self.state != "draft":
             raise UserError(self.env._("“%(gift)s” has been posted already.", gift=self.display_name))
 
-    def _take_bank_line(self, st_line):
-        liquidity, suspense, others = st_line._seek_for_lines()
-        if len(suspense) != 1 or others:
-            raise UserError(self.env._("This bank line is not as it was imported: undo its reconciliation first."))
-        partner = self.partner_id.id
-        items = [Command.delete(suspense.id), *map(Command.create, self._prepare_items("gift", -1))]
-        st_line.with_context(**IN_PLACE).write({
-            "partner_id": partner,
-            "line_ids": [Command.update(liquidity.id, {"partner_id": partner}), *items],
-        })
-        self._set_facts(statement_line_id=st_line.id, move_id=st_line.move_id.id)
+    def _take_bank_lines(self):
+        """Put the gifts' items in the place of the suspense of their bank lines."""
+        items = [{**item, "move_id": gift.move_id.id} for gift in self for item in gift._prepare_items("gift", -1)]
+        self.statement_line_id._citta_replace_suspense(items)
 
     def _post_from_transaction(self, transaction):
         """Record and post the gift that a provider has confirmed, all of it or nothing; a second call changes nothing.
@@ -127,13 +154,12 @@ class DonationPosting(models.AbstractModel):
         if known:
             return known
         pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
-        gift = self.create({
+        gift = self.with_context(**QUIET).create({
             **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
             "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
-        })
+        }).with_env(self.env)
         journal, account = transaction._citta_get_money_place()
-        money = {"account_id": account.id, "partner_id": gift.partner_id.id, "name": transaction.reference, "balance": gift.amount}
-        own = gift._prepare_move(journal, gift.date_received, [money, *gift._prepare_items("gift", -1)])
+        own = gift._prepare_own_move(journal, account, transaction.reference)
         # the gift's entry and those of its matches are made in one go, which costs little more than one of them
         plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
         moves = gift._post_moves([own, *matches._prepare_moves(plan)])
@@ -143,17 +169,21 @@ class DonationPosting(models.AbstractModel):
         return gift
 
     def _post_cash(self):
+        """Post gifts in cash, an entry for each, made in one go."""
         self.env["citta.fund"]._require_treasurer()
+        moves = self._post_moves([gift._prepare_cash_move() for gift in self])
+        for gift, move in zip(self, moves, strict=True):
+            gift._set_facts(move_id=move.id)
+        self._complete()
+
+    def _prepare_cash_move(self):
         self._check_draft()
         if self.means != "cash":
             raise UserError(self.env._("Gifts in cash are posted here; others from their bank line, gifts in kind not at all."))
         account = self.fund_id.cash_journal_id.default_account_id
         if not account:
             raise UserError(self.env._("The fund has no cash journal."))
-        cash = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": self.amount}
-        move = self._create_move(self.fund_id.cash_journal_id, self.date_received, [cash, *self._prepare_items("gift", -1)])
-        self._set_facts(move_id=move.id)
-        self._complete()
+        return self._prepare_own_move(self.fund_id.cash_journal_id, account, self.name)
 
     def _complete(self):
         """What follows once gifts are in the books: the matches in their order, then the receipts, their numbers last."""
@@ -165,53 +195,6 @@ class DonationPosting(models.AbstractModel):
         able = self.filtered(lambda gift: gift.wants_receipt and not gift.receipt_obstacle)
         for gifts in able.grouped("company_id").values():
             self.env["citta.receipt"]._issue_many(list(gifts))
-
-    # -- out -----------------------------------------------------------------
-
-    def _refund(self, account=None):
-        """Book the money back.
-
-        :param account: where it went back from; default: it is owed to the donor
-        """
-        self._leave(self.env._("The gift was refunded."))
-        account = account or self.partner_id.with_company(self.company_id).property_account_payable_id
-        if not account:
-            raise UserError(self.env._("To refund a gift its donor must be known."))
-        owed = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
-        today, booked = fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
-        move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1, account=booked), owed])
-        self._set_facts(refund_move_id=move.id)
-
-    def _undo(self):
-        if self.sheet_id:
-            raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))
-        if self.state == "accepted":
-            self.env["citta.fund"]._require_treasurer()
-            self._set_facts(date_undone=fields.Date.context_today(self))
-            return
-        self._leave(self.env._("The recording of the gift was undone."))
-        if self.statement_line_id:
-            self.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
-        else:
-            # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
-            self.move_id.sudo()._reverse_moves(cancel=True)
-        self._set_facts(date_undone=fields.Date.context_today(self))
-
-    def _leave(self, reason):
-        """Whatever hangs on a posted gift falls with it.
-
-        :param str reason: kept on the voided receipt
-        """
-        self.ensure_one()
-        self.env["citta.fund"]._require_treasurer()
-        if self.state not in ("posted", "receipted"):
-            raise UserError(self.env._("“%(gift)s” is not in the books, or not any more.", gift=self.display_name))
-        receipt, others = self.receipt_id, self.receipt_id.line_ids.donation_id - self
-        receipt._void(reason)
-        self.match_entry_ids.filtered("is_standing")._reverse()
-        if others:
-            # the other payments on the same paper are proved as before
-            receipt._replace(others)
 
     # -- receipt -------------------------------------------------------------
 
@@ -251,6 +234,15 @@ class DonationPosting(models.AbstractModel):
             for line, part in zip(self.line_ids, parts, strict=True) if part
         ]
 
+    def _prepare_own_move(self, journal, account, name):
+        """The entry of a gift that did not come by a bank line.
+
+        :param account: where its money is
+        :param str name: what the money is called there
+        """
+        money = {"account_id": account.id, "partner_id": self.partner_id.id, "name": name, "balance": self.amount, "analytic_distribution": False}
+        return self._prepare_move(journal, self.date_received, [money, *self._prepare_items("gift", -1)])
+
     def _prepare_move(self, journal, date, items):
         """An entry about this gift.
 
@@ -273,12 +265,6 @@ class DonationPosting(models.AbstractModel):
 
     def _create_move(self, journal, date, items):
         return self._post_moves([self._prepare_move(journal, date, items)])
-
-    def _get_owed_items(self):
-        """What is still owed to the donor of a refunded gift: open items of the counter-entry."""
-        # sudo: that something is owed is a fact of the gift
-        items = self.sudo().refund_move_id.line_ids
-        return items.filtered(lambda item: item.account_id.account_type == "liability_payable" and not item.reconciled).with_env(self.env)
 
     def _has_money(self):
         """Whether a reconciled payment to us proves this gift; cash is proved by nothing but our own word."""

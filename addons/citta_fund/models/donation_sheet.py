@@ -88,8 +88,9 @@ class DonationSheet(models.Model):
     def _on_post(self):
         """Replace the suspense of the bank line by one item for each gift and initiative."""
         for sheet in self:
-            line, gifts = sheet.statement_line_id, sheet.donation_ids
-            gifts._check_line_free(line)
+            # read together to the end, also once what the list knows of them is forgotten
+            line, gifts = sheet.statement_line_id, sheet.donation_ids.with_prefetch().sorted("id")
+            gifts._check_lines_free(line)
             if not gifts or sheet.currency_id.compare_amounts(sheet.total, line.amount):
                 raise UserError(self.env._("The gifts of the list do not add up to the bank line."))
             if sheet.fund_id.bank_journal_id != line.journal_id:
@@ -97,7 +98,7 @@ class DonationSheet(models.Model):
             gifts.write({"date_received": line.date, "trace": gifts._get_bank_vals(line)["trace"]})
             line._citta_replace_suspense([item for gift in gifts for item in gift._prepare_items("gift", -1)])
             gifts._set_facts(move_id=line.move_id.id)
-            gifts.sorted("id")._complete()
+            gifts._complete()
 
     def _on_undo(self):
         """Everything falls, then the bank line waits again."""
@@ -107,8 +108,8 @@ class DonationSheet(models.Model):
                 raise UserError(self.env._("A gift of this list was refunded: it cannot be undone as a whole."))
             for gift in standing:
                 gift._leave(self.env._("The list of gifts was undone."))
-            sheet.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
             standing._set_facts(date_undone=fields.Date.context_today(self))
+            sheet.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
 
     # -- tools ---------------------------------------------------------------
 

@@ -3,8 +3,9 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..tools.matching import match_amount
+from ..tools.matching import Terms, share_out
 from .posting_rule import KINDS
 
 
@@ -137,15 +138,17 @@ class MatchRule(models.Model):
 
     @api.model
     def _plan(self, gifts):
-        """What each rule adds to each gift; the pots are claimed, the entries are still to be booked.
+        """What each rule adds to each gift. The pots are claimed, each once; the entries are still to be booked.
 
-        :return: list of (rule, gift, amount)
+        :return: (rule, day) → list of (gift, amount): what stands in one entry
         """
-        rules, plan = self.search([("fund_id", "=", gifts.fund_id.id)]), []
-        for gift in gifts if rules else ():
-            for rule in rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift)):
-                if amount := rule._claim_match(gift, plan):
-                    plan.append((rule, gift, amount))
+        rules, plan = self.search([("fund_id", "=", gifts.fund_id.id)]), {}
+        wanted = [(gift, gift.partner_id, gift.amount, rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift))) for gift in gifts if rules]
+        concerned = rules.browse().union(*(found for *_gift, found in wanted))
+        for rule, gift, share in share_out(wanted, {rule: rule._get_terms(gifts.partner_id) for rule in concerned}):
+            plan.setdefault((rule, gift.date_received), []).append((gift, float(share)))
+        for rule in concerned:
+            rule._claim_shares(sum(share for (one, _day), shares in plan.items() if one == rule for _gift, share in shares))
         return plan
 
     def _is_open_to(self, gift):
@@ -161,33 +164,37 @@ class MatchRule(models.Model):
             return False
         return not self.donor_domain or bool(donor.filtered_domain(self._get_donor_domain()))
 
-    def _claim_match(self, gift, plan):
-        """Take from the pot what the ceilings allow for a gift.
-
-        :param plan: what was claimed for other gifts and is not booked yet
-        :return: the amount, maybe nought
-        :raise UserError: a rival has emptied the pot in this moment
-        """
-        amount = float(match_amount(
-            gift.amount,
-            round(self.factor, 4),
-            per_gift=self.ceiling_gift or None,
-            donor_left=self._get_donor_left(gift.partner_id, plan) if self.ceiling_donor else None,
-            pot_left=self.ceiling_pot - self._claim_used("pot"),
-        ))
-        if amount and not self._claim("pot", amount):
-            raise UserError(self.env._("The pot of “%(rule)s” has just been used up: try again.", rule=self.name))
-        return amount
-
-    def _get_donor_left(self, donor, plan):
-        """What is left for one donor; unknown donors share one ceiling.
+    def _get_terms(self, donors):
+        """What the rule still allows, as the arithmetic wants it.
 
         A rival for the same donor moves the same pot, so that one of the two is run again on fresh figures.
+
+        :param donors: those whose ceilings are asked for; unknown donors share one
         """
-        domain = [("rule_id", "=", self.id), ("donation_id.partner_id", "=", donor.id), ("reversal_move_id", "=", False)]
-        [[matched]] = self.env["citta.match.entry"]._read_group(domain, [], ["amount:sum"])
-        planned = sum(amount for rule, gift, amount in plan if rule == self and gift.partner_id == donor)
-        return self.ceiling_donor - (matched or 0.0) - planned
+        return Terms(
+            round(self.factor, 4), self.ceiling_pot - self._claim_used("pot"), self.ceiling_gift or None, self.ceiling_donor or None,
+            self._get_donors_matched(donors) if self.ceiling_donor else {},
+        )
+
+    def _get_donors_matched(self, donors):
+        """Donor → what this rule has added to the gifts of each of them, and of those who are unknown."""
+        self.env["citta.match.entry"].flush_model()
+        self.env["citta.donation"].flush_model(["partner_id"])
+        rows = self.env.execute_query(SQL(
+            "SELECT d.partner_id, sum(e.amount) FROM citta_match_entry e JOIN citta_donation d ON d.id = e.donation_id"
+            " WHERE e.rule_id = %s AND e.reversal_move_id IS NULL AND (d.partner_id IS NULL OR d.partner_id IN %s) GROUP BY d.partner_id",
+            self.id, tuple(donors.ids) or (0,),
+        ))
+        return {donors.browse(partner_id or []): amount for partner_id, amount in rows}
+
+    def _claim_shares(self, amount):
+        """Take from the pot what gifts were given.
+
+        :raise UserError: a rival has emptied the pot in this moment
+        """
+        amount = self.currency_id.round(amount)
+        if amount and not self._claim("pot", amount):
+            raise UserError(self.env._("The pot of “%(rule)s” has just been used up: try again.", rule=self.name))
 
     # -- hooks ---------------------------------------------------------------
 

@@ -34,7 +34,7 @@ class Pledge(models.Model):
         "citta.fund.line", "Initiative", required=True, index=True, ondelete="restrict", domain="[('fund_id', '=', fund_id)]",
         compute="_compute_fund_line_id", store=True, readonly=False, precompute=True,
     )
-    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="fund_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Donor", required=True, index=True, ondelete="restrict", tracking=True)
     amount = fields.Monetary(required=True, tracking=True)

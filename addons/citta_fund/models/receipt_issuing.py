@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..tools.amount_in_words import amount_in_words
+from .donation_posting import QUIET
 
 
 class ReceiptIssuing(models.AbstractModel):
@@ -55,9 +56,8 @@ class ReceiptIssuing(models.AbstractModel):
             return self.browse()
         company, year = groups[0].company_id, prepared[0]["year"]
         first = company._citta_take_receipts(year, len(prepared))
-        quiet = {"tracking_disable": True, "mail_create_nosubscribe": True} if run else {}
         # sudo: receipts are made by this method alone, after the treasurer's right and the conditions were checked
-        receipts = self.sudo().with_context(**quiet).create([
+        receipts = self.sudo().with_context(**QUIET).create([
             {**vals, "number": number, "name": f"{year}/{number:05d}", "run_id": run and run.id}
             for number, vals in enumerate(prepared, first)
         ])

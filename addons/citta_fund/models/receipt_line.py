@@ -12,7 +12,7 @@ class ReceiptLine(models.Model):
 
     receipt_id = fields.Many2one("citta.receipt", "Receipt", required=True, readonly=True, index=True, ondelete="restrict")
     donation_id = fields.Many2one("citta.donation", "Gift", required=True, readonly=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one(related="receipt_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="receipt_id.company_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="receipt_id.currency_id")
     date_payment = fields.Date(required=True, readonly=True)
     means = fields.Char(required=True, readonly=True)

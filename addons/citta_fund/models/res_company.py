@@ -17,6 +17,4 @@ class ResCompany(models.Model):
         :return: the first of them
         """
         self.ensure_one()
-        kind = f"receipt-{year}"
-        self._claim_ensure_row(kind)
-        return int(self._claim_move(kind, count)[0]) - count + 1
+        return int(self._claim_move(f"receipt-{year}", count)[0]) - count + 1

@@ -121,6 +121,61 @@ def score(line, candidate):
     return Score(points, reasons) if set(reasons) - {"amount", "near_name", "date"} else Score(0, ())
 
 
+def deletions(word):
+    """A word, and what is left of it without one character: two words one slip apart have one of these in common.
+
+    >>> sorted(deletions("CUT"))
+    ['CT', 'CU', 'CUT', 'UT']
+    """
+    return {word, *(word[:place] + word[place + 1:] for place in range(len(word)))}
+
+
+class Candidates:
+    """What is expected, ready to be searched: of thousands a line is compared with those only that something may speak for.
+
+    :param dict candidates: any key → as in :func:`score`
+    :param bool slips: whether references with a slip are looked for
+    """
+
+    def __init__(self, candidates, slips=True):
+        self._candidates, self._place = candidates, {key: place for place, key in enumerate(candidates)}
+        self._by_sign, self._slips, self._sizes = {}, slips, set()
+        for key, candidate in candidates.items():
+            for sign in self._signs_of(candidate):
+                self._by_sign.setdefault(sign, []).append(key)
+
+    def rank(self, line):
+        """All candidates that anything speaks for, best first; equal ones in the order given.
+
+        :param dict line: as in :func:`score`
+        :return: list of (key, :class:`Score`)
+        """
+        near = {key for sign in self._signs_in(line) for key in self._by_sign.get(sign, ())}
+        scored = [(key, score(line, self._candidates[key])) for key in sorted(near, key=self._place.get)]
+        return sorted(((key, found) for key, found in scored if found.points), key=lambda pair: -pair[1].points)
+
+    def _signs_of(self, candidate):
+        """By what a line may point to a candidate; each of another type or shape, so that none is taken for another."""
+        reference = normalise_rf(candidate["reference"])
+        yield from (("iban", iban) for iban in candidate["ibans"])
+        yield frozenset(words(candidate["name"]))
+        if reference:
+            self._sizes.add(len(reference))
+            yield from (("reference", reference), ("number", reference[4:]))
+            yield from deletions(reference) if self._slips else ()
+
+    def _signs_in(self, line):
+        """By what a line points to candidates."""
+        yield ("iban", line["iban"])
+        yield from {frozenset(words(line["name"]))} - {frozenset()}
+        yield from (("reference", reference) for reference in rf_candidates(line["text"]))
+        yield from (("number", number) for number in re.findall(r"[0-9A-Z]+", (line["text"] or "").upper()))
+        flat = normalise_rf(line["text"]) if self._slips else ""
+        for length in {size + more for size in self._sizes for more in (-1, 0, 1)}:
+            for start in range(len(flat) - length + 1):
+                yield from deletions(flat[start:start + length])
+
+
 def rank(line, candidates):
     """All candidates that anything speaks for, best first; equal ones in the order given.
 
@@ -133,8 +188,7 @@ def rank(line, candidates):
     >>> [key for key, found in rank(line, {"a": {**one, "reference": "RF78CAL000001"}, "b": one})]
     ['b']
     """
-    scored = [(key, score(line, candidate)) for key, candidate in candidates.items()]
-    return sorted(((key, found) for key, found in scored if found.points), key=lambda pair: -pair[1].points)
+    return Candidates(candidates).rank(line)
 
 
 def is_certain(ranking):

@@ -3,6 +3,7 @@
 Pure: what a sponsor adds to one gift under its ceilings, and how a sum falls on several lines without losing a cent.
 """
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 CENT = Decimal("0.01")
 
@@ -44,6 +45,52 @@ def match_amount(gift, factor=1, per_gift=None, donor_left=None, pot_left=None):
     wanted = to_cents(Decimal(str(gift)) * Decimal(str(factor)))
     ceilings = [to_cents(one) for one in (per_gift, donor_left, pot_left) if one is not None]
     return max(min([wanted, *ceilings]), Decimal("0.00"))
+
+
+class Terms(NamedTuple):
+    """What one sponsor's rule still allows.
+
+    :param factor: added for each euro given
+    :param pot_left: what is left of the sponsor's pledge
+    :param per_gift: ceiling for one gift; None: no ceiling
+    :param per_donor: ceiling for one donor; None: no ceiling
+    :param donors: donor → what the rule has added to this donor's gifts so far
+    """
+
+    factor: object
+    pot_left: object
+    per_gift: object = None
+    per_donor: object = None
+    donors: dict = {}
+
+
+def share_out(gifts, terms):
+    """What rules add to gifts, one gift after the other, each by the rules open to it in their order.
+
+    :param gifts: list of (gift, donor, amount, rules open to it); gift, donor and rule are any keys
+    :param dict terms: rule → :class:`Terms`
+    :return: list of (rule, gift, Decimal amount above nought), in order
+
+    >>> share_out([("a", "x", 30, ["r"]), ("b", "y", 30, ["r"])], {"r": Terms(1, 50)})
+    [('r', 'a', Decimal('30.00')), ('r', 'b', Decimal('20.00'))]
+    >>> share_out([("a", "x", 30, ["r"]), ("b", "x", 30, ["r"])], {"r": Terms(1, 500, per_gift=25, per_donor=40, donors={"x": 10})})
+    [('r', 'a', Decimal('25.00')), ('r', 'b', Decimal('5.00'))]
+    >>> share_out([("a", "x", 10, ["r", "s"]), ("b", "x", 10, [])], {"r": Terms("0.5", 3), "s": Terms(2, 100)})
+    [('r', 'a', Decimal('3.00')), ('s', 'a', Decimal('20.00'))]
+    """
+    left = {rule: to_cents(found.pot_left) for rule, found in terms.items()}
+    had = {(rule, donor): to_cents(amount) for rule, found in terms.items() for donor, amount in found.donors.items()}
+    shares = []
+    for gift, donor, amount, rules in gifts:
+        for rule in rules:
+            factor, _pot, per_gift, per_donor, _donors = terms[rule]
+            donor_left = None if per_donor is None else to_cents(per_donor) - had.get((rule, donor), Decimal(0))
+            share = match_amount(amount, factor, per_gift=per_gift, donor_left=donor_left, pot_left=left[rule])
+            if share:
+                left[rule] -= share
+                had[rule, donor] = had.get((rule, donor), Decimal(0)) + share
+                shares.append((rule, gift, share))
+    return shares
 
 
 def split_amount(amount, weights):

@@ -47,7 +47,6 @@ class ClaimMixin(models.AbstractModel):
 
         :return: True if it was taken, False if there is not enough
         """
-        self._claim_ensure_row(kind)
         return bool(self._claim_move(kind, amount))
 
     def _claim_next(self, kind):
@@ -55,7 +54,6 @@ class ClaimMixin(models.AbstractModel):
 
         :raise UserError: when the range is used up
         """
-        self._claim_ensure_row(kind)
         taken = self._claim_move(kind, 1)
         if not taken:
             raise UserError(self.env._("There is none left of “%(kind)s”.", kind=kind))
@@ -66,7 +64,6 @@ class ClaimMixin(models.AbstractModel):
 
         :raise UserError: when less than that is taken
         """
-        self._claim_ensure_row(kind)
         if not self._claim_move(kind, -amount):
             raise UserError(self.env._("More of “%(kind)s” would be given back than was taken.", kind=kind))
 
@@ -103,7 +100,10 @@ class ClaimMixin(models.AbstractModel):
         return SQL("res_model = %s AND res_id = %s AND kind = %s", self._name, self.id, kind)
 
     def _claim_ensure_row(self, kind):
-        """Make the counter on first use; a rival's fresh row, invisible to our snapshot, means a retry."""
+        """Make the counter on first use; a rival's fresh row, invisible to our snapshot, means a retry.
+
+        :return: True if it was made now
+        """
         self.ensure_one()
         self.env.cr.execute(
             SQL(
@@ -112,11 +112,20 @@ class ClaimMixin(models.AbstractModel):
                 self._name, self.id, kind, self._get_claim_capacity(kind),
             )
         )
+        return bool(self.env.cr.rowcount)
 
     def _claim_move(self, kind, amount):
-        """The one statement that moves a counter.
+        """Move a counter, which is made where it was not there yet.
 
         :return: the new ``used`` in a tuple, or None when the move does not fit
+        """
+        taken = self._claim_update(kind, amount)
+        return self._claim_update(kind, amount) if not taken and self._claim_ensure_row(kind) else taken
+
+    def _claim_update(self, kind, amount):
+        """The one statement that moves a counter.
+
+        :return: as of ``_claim_move``
         """
         self.env["citta.claim"].invalidate_model(["used"])
         self.env.cr.execute(

@@ -1,0 +1,66 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .account_move_line import BOOKING
+
+
+class DonationReversal(models.AbstractModel):
+    """How a gift gets out of the books again: given back, or never one. Its match and its receipt fall with it."""
+
+    _name = "citta.donation.reversal"
+    _description = "Reversal of gifts"
+
+    # -- business ------------------------------------------------------------
+
+    def _refund(self, account=None):
+        """Book the money back.
+
+        :param account: where it went back from; default: it is owed to the donor
+        """
+        self._leave(self.env._("The gift was refunded."))
+        account = account or self.partner_id.with_company(self.company_id).property_account_payable_id
+        if not account:
+            raise UserError(self.env._("To refund a gift its donor must be known."))
+        owed = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
+        today, booked = fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
+        move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1, account=booked), owed])
+        self._set_facts(refund_move_id=move.id)
+
+    def _undo(self):
+        if self.sheet_id:
+            raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))
+        if self.state == "accepted":
+            self.env["citta.fund"]._require_treasurer()
+            self._set_facts(date_undone=fields.Date.context_today(self))
+            return
+        self._leave(self.env._("The recording of the gift was undone."))
+        self._set_facts(date_undone=fields.Date.context_today(self))
+        if self.statement_line_id:
+            self.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
+        else:
+            # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
+            self.move_id.sudo()._reverse_moves(cancel=True)
+
+    def _leave(self, reason):
+        """Whatever hangs on a posted gift falls with it.
+
+        :param str reason: kept on the voided receipt
+        """
+        self.ensure_one()
+        self.env["citta.fund"]._require_treasurer()
+        if self.state not in ("posted", "receipted"):
+            raise UserError(self.env._("“%(gift)s” is not in the books, or not any more.", gift=self.display_name))
+        receipt, others = self.receipt_id, self.receipt_id.line_ids.donation_id - self
+        receipt._void(reason)
+        self.match_entry_ids.filtered("is_standing")._reverse()
+        if others:
+            # the other payments on the same paper are proved as before
+            receipt._replace(others)
+
+    # -- tools ---------------------------------------------------------------
+
+    def _get_owed_items(self):
+        """What is still owed to the donor of a refunded gift: open items of the counter-entry."""
+        # sudo: that something is owed is a fact of the gift
+        items = self.sudo().refund_move_id.line_ids
+        return items.filtered(lambda item: item.account_id.account_type == "liability_payable" and not item.reconciled).with_env(self.env)
