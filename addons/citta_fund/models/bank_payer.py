@@ -20,10 +20,10 @@ class BankPayer(models.AbstractModel):
 
         :param vals_list: values of bank lines, changed in place
         """
+        if not (self.env.su or self.env.user.has_groups(DECIDERS)):
+            return
         journals = self.env["account.journal"].browse({vals["journal_id"] for vals in vals_list if vals.get("journal_id")}).filtered("citta_fund_ids")
         unknown = [vals for vals in vals_list if vals.get("journal_id") in journals.ids and (vals.get("amount") or 0) > 0 and not vals.get("partner_id")]
-        if not unknown or not (self.env.su or self.env.user.has_groups(DECIDERS)):
-            return
         texts = [self._citta_join_text(vals.get("payment_ref"), vals.get("ref")) for vals in unknown]
         named = {(pledge.fund_id.bank_journal_id.id, pledge.reference): pledge.partner_id.id for pledge in self._citta_search_named(journals, texts)}
         for vals, text in zip(unknown, texts, strict=True):

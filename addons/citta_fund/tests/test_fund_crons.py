@@ -45,7 +45,7 @@ class TestCrons(FundCommon):
 
     def test_queue_is_worked_off(self):
         line = self.bank_line(10, payment_ref=self.pledge(10).reference)
-        line.citta_queued_by_id = self.treasurer
+        line.sudo().citta_queued_by_id = self.treasurer
         self.env["account.bank.statement.line"]._cron_post_queued()
         self.assertTrue(line.is_reconciled)
         self.assertFalse(line.citta_queued_by_id)
