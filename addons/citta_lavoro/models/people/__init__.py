@@ -42,6 +42,7 @@ from . import handover
 from . import hr_skill
 from . import hr_skill_type
 from . import isee_band
+from . import isee_past
 from . import internship_project  # the base of the internship
 from . import internship
 from . import internship_day
