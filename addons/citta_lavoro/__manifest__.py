@@ -128,6 +128,7 @@
         "views/people/hr_skill_type_views.xml",
         "views/people/hr_skill_views.xml",
         "views/people/isee_band_views.xml",
+        "views/people/isee_past_views.xml",
         "views/people/status_declaration_views.xml",
         "views/people/person_profile_views.xml",
         "views/people/facts_templates.xml",

@@ -50,6 +50,7 @@ def accompany(env, pathway):
     goal = env["citta.goal"].create({"name": WORDS, "pathway_id": pathway.id})
     env["citta.action"].create({"name": f"Chiamare {PHONE}", "pathway_id": pathway.id, "goal_id": goal.id})
     env["citta.note"].create({"text": WORDS, "pathway_id": pathway.id})
+    fill_in_compass(env, pathway)
     env["citta.person.sensitive"].create({"partner_id": person.id, "health": WORDS})
     env["citta.privacy.request"].create({"kind": "access", "partner_id": person.id, "identity": "known", "text": WORDS}).action_verify()
     env["crm.lead"].create({
@@ -61,6 +62,17 @@ def accompany(env, pathway):
     lab = env["event.event"].search([("citta_kind", "=", "lab"), ("date_end", ">", fields.Datetime.now())], limit=1)
     pathway._enrol_in_event(lab)
     pathway._enrol_in_channel(env["slide.channel"].search([("citta_territory_id", "=", pathway.territory_id.id)], limit=1))
+
+
+def fill_in_compass(env, pathway):
+    """One finished, one half; a comment that the page does not offer, sent all the same."""
+    for finished in (True, False):
+        compass = env["survey.user_input"]._open_compass(pathway)
+        question = compass.survey_id.question_ids[0]
+        compass._save_lines(question, str(question.suggested_answer_ids[0].id), WORDS)
+        compass.user_input_line_ids.flush_recordset()
+        if finished:
+            compass._mark_done()
 
 
 def leave_traces(env, pathway):

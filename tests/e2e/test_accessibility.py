@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import DESKTOP, PHONE
+from playwright.sync_api import expect
 
 SMALL_PHONE = {"width": 360, "height": 740}
 MINIMUM_SECONDS = 2.5
@@ -30,6 +31,7 @@ TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter((node) => {
     const box = node.getBoundingClientRect();
     return box.width && box.right > window.innerWidth + 1 && !node.closest('.o_citta_trap, .overflow-auto, .table-responsive, .offcanvas');
 }).slice(0, 3).map((node) => node.outerHTML.slice(0, 120))"""
+COMPASS = ("Lavoro e formazione", "Casa e famiglia", "Cavarsela ogni giorno", "Su cosa lavorare")
 FORMS = {
     "/parliamo-di-lavoro": "#talk_submit", "/segnala": "#report_submit", "/rete/adesione": "#join_send",
     "/fondo/solidale/dona": "#pledge_submit",
@@ -71,6 +73,27 @@ def test_refused_forms(visit, path):
     page.click(FORMS[path])
     page.wait_for_selector("#form_errors")
     assert page.locator("[aria-invalid=true]").count(), "the fields in question are marked"
+    faults = _faults(person)
+    assert not faults, "\n".join(faults)
+
+
+def test_questions(visit):
+    """The compass is a survey of Odoo, behind a button and not a link: every page of it."""
+    person = visit("partecipante")
+    page = person.open("/my/percorso/bussola")
+    page.click("button[name=answer]")
+    for title in COMPASS:
+        expect(page.locator(".o_survey_title")).to_have_text(title)
+        expect(page.locator(".o_survey_form_content")).to_have_css("opacity", "1")
+        faults = _faults(person)
+        assert not faults, "\n".join([title, *faults])
+        page.click(".o_survey_form_content button[type=submit]")
+    expect(page.locator(".modal-footer .btn-primary")).to_be_visible()
+    faults = _faults(person)
+    assert not faults, "\n".join(faults)
+    page.click(".modal-footer .btn-primary")
+    expect(page.locator("a[name=compass_seen]")).to_be_visible()
+    expect(page.locator(".o_survey_form_content")).to_have_css("opacity", "1")
     faults = _faults(person)
     assert not faults, "\n".join(faults)
 

@@ -48,12 +48,36 @@ def person_writes_canvas(phone):
 
 
 def person_fills_compass(phone):
-    """Three answers are enough; the way is shown at once."""
+    """Three answers are enough, with a break after the first page; the way is shown at once."""
     page = phone("/my/percorso/bussola")
-    for number in range(3):
-        page.locator("fieldset").nth(number).locator("input[type=radio]").nth(number + 1).check()
-    page.click("button[name=save]")
+    page.click("button[name=answer]")
+    answer(page, "Quanto ti senti vicino", "Difficile")
+    turn(page, "Casa e famiglia")
+    page = phone("/my/percorso/bussola")
+    page.click("button[name=answer]")
+    answer(page, "Il posto dove vivi", "Bene")
+    answer(page, "fine del mese", "Così così")
+    turn(page, "Cavarsela ogni giorno")
+    turn(page, "Su cosa lavorare")
+    answer(page, "Su cosa vuoi lavorare?", "Soldi")
+    page.click(".o_survey_form_content button[type=submit]")
+    page.click(".modal-footer .btn-primary")
+    page.click("a[name=compass_seen]")
     expect(page.locator(".o_citta_distance svg")).to_be_visible()
+
+
+def answer(page, question, label):
+    """Choose an answer to one question by the keyboard, as it must work without a finger on the glass, too."""
+    choice = page.locator(f'.js_question-wrapper:has-text("{question}") label', has_text=re.compile(rf"^\s*{label}\s*$"))
+    choice.locator("input").focus()
+    page.keyboard.press("Space")
+    expect(choice).to_have_class(re.compile("o_survey_selected"))
+
+
+def turn(page, title):
+    """Go on to the next page of questions."""
+    page.click(".o_survey_form_content button[type=submit]")
+    expect(page.locator(".o_survey_title")).to_have_text(title)
 
 
 def person_adds_experience(phone):

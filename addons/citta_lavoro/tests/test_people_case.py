@@ -19,6 +19,7 @@ RIGHTS = {
     "citta.person.skill": (True, True, True, True),
     "citta.experience": (True, True, True, True),
     "citta.person.profile": (True, True, True, False),
+    "citta.isee.past": (True, False, False, False),
     "citta.status.declaration": (True, True, True, True),
 }
 
@@ -48,6 +49,10 @@ class CaseWalk(CaseCommon):
         agreement = env["citta.agreement"].create({**part, "profile": "Cook", "frequency": "weekly", "responsible_id": user.id})
         agreement.action_propose()
         agreement.action_sign()
+        band, other = env["citta.isee.band"].search([], limit=2)
+        profile = env["citta.person.profile"].create({**part, "hours_week": 20, "isee_band_id": band.id, "isee_date_end": cls.today})
+        profile.action_isee_seen()
+        profile.isee_band_id = other
         return {
             "citta.canvas": canvas,
             "citta.canvas.line": line,
@@ -59,7 +64,8 @@ class CaseWalk(CaseCommon):
             "citta.delivery": env["citta.delivery"].create(dict(part)),
             "citta.person.skill": env["citta.person.skill"].create({**part, "skill_id": cls.kind.skill_ids.id}),
             "citta.experience": env["citta.experience"].create({**part, "name": "Cook"}),
-            "citta.person.profile": env["citta.person.profile"].create({**part, "hours_week": 20}),
+            "citta.person.profile": profile,
+            "citta.isee.past": profile.isee_past_ids,
             "citta.status.declaration": env["citta.status.declaration"].create({**part, "kind": "did", "date_start": "2025-01-01"}),
         }
 

@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .case_common import CasePortalCommon
@@ -215,6 +215,27 @@ class TestCompass(CasePortalCommon, CompassCommon):
         self.begin("p_operator")
         self.assertFalse(self.survey.user_input_ids)
 
+    def test_over_rpc_nobody_reads_them(self):
+        compass = self.begin()
+        self.turn(compass, 0, work=1)
+        new_test_user(self.env, "p_survey", groups="base.group_user,survey.group_survey_manager")
+        for login in ("p_operator", "p_operator_b", "p_coordinator", "p_administrator", "p_survey", "p_ada", "p_bea"):
+            self.authenticate(login, login)
+            for record in (compass, compass.user_input_line_ids):
+                for method, args in (("search_read", [[], ["id"]]), ("read", [record.ids, ["id"]]), ("web_read", [record.ids, {"survey_id": {}}])):
+                    with self.subTest(login=login, method=method, model=record._name):
+                        self.assertEqual(self.ask(record._name, method, args), [])
+
+    def ask(self, model, method, args):
+        """What Odoo's own RPC answers, nothing if it refuses for want of rights."""
+        params = {"model": model, "method": method, "args": args, "kwargs": {}}
+        try:
+            with mute_logger("odoo.http"):
+                return self.make_jsonrpc_request(f"/web/dataset/call_kw/{model}/{method}", params)
+        except JsonRpcException as refusal:
+            self.assertIn("odoo.exceptions.AccessError", str(refusal))
+            return []
+
     # -- the end ---------------------------------------------------------------
 
     def test_a_closed_pathway_asks_nothing(self):
@@ -298,6 +319,22 @@ class TestCompassAnswers(CompassCommon):
                 forged.with_user(user).write({"user_input_id": compass.id})
             with self.assertRaises(AccessError):
                 forged.with_user(user).create({"pathway_id": self.pathway.id, "user_input_id": compass.id})
+
+    def test_the_copy_holds_what_is_held_and_the_erasure_takes_it(self):
+        done = self.begun(work=1)
+        token = done.access_token
+        done._mark_done()
+        half = self.begun(money=5)
+        person = self.pathway.partner_id
+        held = {one["model"]: one["records"] for one in self.env["citta.privacy.export"]._collect(person, self.env["crm.lead"])}
+        self.assertEqual((len(held["survey.user_input"]), len(held["survey.user_input.line"])), (2, 1))
+        self.assertIn("Very good", str(held["survey.user_input.line"]))
+        self.assertNotIn(token, str(held))
+        self.close(self.pathway)
+        self.env["citta.privacy.erasure"].create({"partner_id": person.id}).action_erase()
+        self.assertFalse(half.exists())
+        self.assertEqual((done.access_token, done.email, done.nickname), (f"anonymous-{done.id}", False, False))
+        self.assertEqual(self.pathway.assessment_ids.mean, 1, "the figure stays")
 
     def test_answers_are_for_nobodys_eyes(self):
         compass = self.begun(work=1)

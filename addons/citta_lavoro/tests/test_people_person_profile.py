@@ -95,6 +95,73 @@ class TestPersonProfile(FactsCommon):
             profile.with_user(self.coordinator).write(change)
             self.assertFalse(profile.isee_seen_by_id or profile.isee_seen_on, change)
 
+    def test_the_earlier_bands_are_kept_with_who_saw_them(self):
+        profile = self.isee(days=10)
+        first_term = profile.isee_date_end
+        profile.action_isee_seen()
+        profile.with_user(self.coordinator).write({"isee_band_id": self.high.id, "isee_date_end": self.today + timedelta(days=400)})
+        past = profile.isee_past_ids
+        self.assertEqual(
+            (past.band_id, past.date_start, past.date_end, past.seen_by_id, past.seen_on, past.date_replaced),
+            (self.low, self.today, first_term, self.operator, self.today, self.today),
+        )
+        self.assertEqual((profile.isee_band_id, profile.isee_state, profile.isee_date_start), (self.high, "told", self.today))
+        profile.sudo().isee_date_start = self.today - timedelta(days=3)
+        profile.write({"isee_band_id": False, "isee_date_end": False})
+        profile.invalidate_recordset()
+        self.assertEqual(profile.isee_past_ids.mapped("band_id"), self.high | self.low)
+        self.assertEqual((profile.isee_past_ids[0].seen_by_id, profile.isee_date_start), (self.env["res.users"], False))
+
+    def test_what_is_no_other_paper_keeps_the_note_and_makes_no_history(self):
+        profile = self.isee()
+        profile.action_isee_seen()
+        profile.write({"isee_band_id": self.low.id, "isee_date_end": str(profile.isee_date_end), "hours_week": 4})
+        self.assertEqual((profile.isee_state, profile.isee_past_ids), ("seen", self.env["citta.isee.past"]))
+
+    def test_a_slip_mended_at_once_is_no_history(self):
+        profile = self.isee()
+        profile.isee_band_id = self.high
+        self.assertFalse(profile.isee_past_ids)
+        profile.sudo().isee_date_start = self.today - timedelta(days=1)
+        profile.isee_band_id = self.low
+        self.assertEqual(profile.isee_past_ids.band_id, self.high)
+
+    def test_several_at_once_keep_each_its_own(self):
+        mine, theirs = self.isee(), self.facts(self.operator_b, pathway_id=self.of_b.id, isee_band_id=self.high.id, isee_date_end=self.today)
+        mine.action_isee_seen()
+        theirs.action_isee_seen()
+        (mine | theirs).with_user(self.coordinator).write({"isee_band_id": self.high.id, "isee_date_end": self.today})
+        self.assertEqual((mine.isee_past_ids.band_id, mine.isee_state), (self.low, "told"))
+        self.assertEqual((theirs.isee_past_ids.band_id, theirs.isee_state), (self.env["citta.isee.band"], "seen"))
+
+    def test_history_is_nobodys_to_write(self):
+        profile = self.isee()
+        profile.action_isee_seen()
+        profile.isee_band_id = self.high
+        past = profile.isee_past_ids
+        self.assertScoped(past, {"date_end": self.today})
+        for user in (self.operator, self.coordinator, self.administrator):
+            mine = past.with_user(user)
+            for deed in (
+                lambda one: one.write({"seen_on": self.today}), lambda one: one.unlink(), lambda one: one.copy(),
+                lambda one: one.create({"profile_id": profile.id, "band_id": self.low.id, "date_end": self.today}),
+            ):
+                with self.assertRaises(AccessError):
+                    deed(mine)
+            with self.assertRaises(AccessError):
+                profile.with_user(user).write({"isee_past_ids": [Command.clear()]})
+        for user in (self.operator_b, self.employee):
+            with self.assertRaises(AccessError):
+                profile.with_user(user).isee_band_id = self.low
+        self.assertEqual(len(profile.isee_past_ids), 1)
+
+    def test_a_closed_pathway_takes_no_other_paper(self):
+        profile = self.isee()
+        profile.action_isee_seen()
+        self.close(self.pathway)
+        with self.assertRaises(UserError):
+            profile.isee_band_id = self.high
+
     def test_the_paper_of_nothing_is_not_seen(self):
         with self.assertRaises(UserError):
             self.facts().action_isee_seen()
@@ -168,7 +235,10 @@ class TestPersonProfile(FactsCommon):
         self.assertEqual((profile.household_size, profile.hours_week, profile.availability_by), (4, 12, "operator"))
 
     def test_erased_with_the_person(self):
-        self.isee(household_size=5)
+        profile = self.isee(household_size=5)
+        profile.action_isee_seen()
+        profile.isee_band_id = self.high
+        self.assertIn("Low band", str(self.env["citta.privacy.export"]._collect(self.pathway.partner_id, self.env["crm.lead"])))
         self.env["citta.status.declaration"].create({"pathway_id": self.pathway.id, "kind": "did", "date_start": self.today, "number": "N-77"})
         person = self.pathway.partner_id
         person.write({"citta_contact_channel": "phone", "citta_contact_time": "evening"})
@@ -176,6 +246,7 @@ class TestPersonProfile(FactsCommon):
         self.env["citta.privacy.eraser"].erase(person, self.env["crm.lead"])
         self.assertFalse(self.env["citta.person.profile"].search([("pathway_id", "=", self.pathway.id)]))
         self.assertFalse(self.env["citta.status.declaration"].search([("pathway_id", "=", self.pathway.id)]))
+        self.assertFalse(self.env["citta.isee.past"].search([("pathway_id", "=", self.pathway.id)]))
         self.assertFalse(person.citta_contact_channel or person.citta_contact_time)
         self.assertTrue(self.pathway.exists())
 

@@ -49,6 +49,7 @@ from . import handover
 from . import hr_skill
 from . import hr_skill_type
 from . import isee_band
+from . import isee_past
 from . import internship_presence  # the bases of the internship
 from . import internship_project
 from . import internship

@@ -53,7 +53,7 @@ class LifeDomain(models.Model):
     @api.model
     def _sync_all(self):
         """Bring the whole compass in step, after an update that brought it or changed it."""
-        self.with_context(active_test=False).search([])._sync_compass()
+        self.search([("active", "in", (True, False))])._sync_compass()
 
     def _sync_compass(self):
         """Every active domain has its question and its place among what to work on, an archived one neither."""

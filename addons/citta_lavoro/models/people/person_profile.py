@@ -17,7 +17,7 @@ AVAILABILITY = (
 )
 MEANS = ("travel_public", "travel_bicycle", "travel_moped", "travel_car")
 PAPER = frozenset({"isee_band_id", "isee_date_end"})
-STAMPS = frozenset({"isee_seen_by_id", "isee_seen_on", "availability_by", "availability_date"})
+STAMPS = frozenset({"isee_date_start", "isee_seen_by_id", "isee_seen_on", "availability_by", "availability_date"})
 
 
 class PersonProfile(models.Model):
@@ -59,12 +59,14 @@ class PersonProfile(models.Model):
     # ISEE
     isee_band_id = fields.Many2one("citta.isee.band", "ISEE band", ondelete="restrict", index="btree_not_null", help="The band, never the amount.")
     isee_date_end = fields.Date("ISEE valid until")
+    isee_date_start = fields.Date("ISEE entered on", readonly=True, copy=False)
     isee_seen_by_id = fields.Many2one("res.users", "Paper seen by", readonly=True, copy=False, ondelete="restrict")
     isee_seen_on = fields.Date("Paper seen on", readonly=True, copy=False)
     isee_state = fields.Selection(
         [("none", "Not known"), ("told", "Told, paper not seen"), ("seen", "Paper seen"), ("expired", "Expired")],
         "ISEE", compute="_compute_isee_state",
     )
+    isee_past_ids = fields.One2many("citta.isee.past", "profile_id", "Earlier ISEE", readonly=True, copy=False)
 
     _pathway_uniq = models.UniqueIndex("(pathway_id)", "The facts of this pathway have their record already: change that one.")
     _household_counts = models.Constraint(
@@ -129,26 +131,51 @@ class PersonProfile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Notes of who said or saw what are made here, whatever is sent."""
-        return super().create([self._stamp(self._without_stamps(vals)) for vals in vals_list])
+        return super().create([self._stamp(self._without_stamps(vals), PAPER & vals.keys()) for vals in vals_list])
 
     def write(self, vals):
-        """:raise UserError: somebody forges who said or saw what"""
+        """Of another ISEE the paper was not seen yet, and the one before is kept.
+
+        :raise UserError: somebody forges who said or saw what
+        """
         if not self.env.su and STAMPS & vals.keys():
             raise UserError(self.env._("Who saw the paper, and who told what, is noted by itself."))
-        return super().write(self._stamp(vals))
+        other = self.filtered(lambda profile: profile._is_other_paper(vals))
+        other._keep_isee()
+        result = super(PersonProfile, self - other).write(self._stamp(vals))
+        return super(PersonProfile, other).write(self._stamp(vals, other_paper=True)) and result
 
     @api.model
     def _without_stamps(self, vals):
         return vals if self.env.su else {name: value for name, value in vals.items() if name not in STAMPS}
 
+    def _is_other_paper(self, vals):
+        """Whether these values name another band or term than the one that stands here."""
+        band, term = vals.get("isee_band_id", self.isee_band_id.id), vals.get("isee_date_end", self.isee_date_end)
+        return (band or False, fields.Date.to_date(term) or False) != (self.isee_band_id.id, self.isee_date_end)
+
+    def _keep_isee(self):
+        """Keep what another ISEE takes the place of; a slip that is mended on the same day, before anybody saw the paper, is none."""
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        # sudo: what was is nobody's to write, it is noted here only
+        self.env["citta.isee.past"].sudo().create([
+            {
+                "profile_id": profile.id, "band_id": profile.isee_band_id.id, "date_start": profile.isee_date_start,
+                "date_end": profile.isee_date_end, "seen_by_id": profile.isee_seen_by_id.id, "seen_on": profile.isee_seen_on,
+            }
+            for profile in self if profile.isee_band_id and (profile.isee_seen_on or profile.isee_date_start != today)
+        ])
+
     @api.model
-    def _stamp(self, vals):
+    def _stamp(self, vals, other_paper=False):
         """Values with their notes: when the availability was told, and that another paper was not seen yet."""
         stamped = dict(vals)
         if set(AVAILABILITY) & vals.keys():
             stamped.setdefault("availability_by", "operator")
             stamped.setdefault("availability_date", fields.Date.context_today(self))
-        if PAPER & vals.keys():
+        if other_paper:
             stamped.setdefault("isee_seen_by_id", False)
             stamped.setdefault("isee_seen_on", False)
+            stamped.setdefault("isee_date_start", vals.get("isee_band_id", True) and fields.Date.context_today(self))
         return stamped

@@ -24,6 +24,7 @@ class PrivacyRegistry(models.AbstractModel):
             Holding("citta.note", deed="delete"),
             # counts and dates of one person are a fingerprint, and no figure is made of them
             Holding("citta.person.profile", deed="delete"),
+            Holding("citta.isee.past", deed="delete"),
             Holding("citta.status.declaration", deed="delete"),
             Holding("citta.message", deed="delete"),
             Holding("citta.person.sensitive", (("partner_id", "res.partner"),), deed="delete"),

@@ -48,6 +48,7 @@ class PrivacyEraser(models.AbstractModel):
         marks = self._get_marks(found)
         self._erase_dialogues(found)
         self._erase_letters(marks)
+        self._erase_lookups(marks)
         found = self._set_apart(found, kept)
         counts = {}
         for holding in reversed(registry._get_plan()):
@@ -167,6 +168,14 @@ class PrivacyEraser(models.AbstractModel):
         ))
         # sudo: as the whole erasure
         self.env["mail.message"].sudo().browse([row[0] for row in self.env.cr.fetchall()]).unlink()
+
+    @api.model
+    def _erase_lookups(self, marks):
+        """What Odoo's search for personal data had found about this person: it lists records that are deleted meanwhile, too."""
+        # sudo: as the whole erasure
+        wizards = self.env["privacy.lookup.wizard"].sudo().search(["|", ("email", "in", list(marks)), ("name", "in", list(marks))])
+        wizards.line_ids.unlink()
+        wizards.unlink()
 
     # -- what the person left elsewhere ------------------------------------------
 
