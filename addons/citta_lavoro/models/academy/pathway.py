@@ -21,14 +21,14 @@ class Pathway(models.Model):
         "Number of online courses", compute="_compute_channel_count", groups="base.group_user"
     )
     attendance_rate = fields.Float(
-        "Attendance (%)", compute="_compute_attendance", store=True, digits=(5, 1), aggregator="avg", groups="base.group_user",
+        "Attendance (%)", compute="_compute_attendance", store=True, default=0, digits=(5, 1), aggregator="avg", groups="base.group_user",
         help="Sessions attended of those marked; an excused absence counts neither way.",
     )
     absences_in_row = fields.Integer(
-        "Absences in a row", compute="_compute_attendance", store=True, aggregator="max", groups="base.group_user"
+        "Absences in a row", compute="_compute_attendance", store=True, default=0, aggregator="max", groups="base.group_user"
     )
     is_absence_risk = fields.Boolean(
-        "Missing too often", compute="_compute_attendance", store=True, groups="base.group_user",
+        "Missing too often", compute="_compute_attendance", store=True, default=False, groups="base.group_user",
         help="Three sessions in a row missed without a word."
     )
 
@@ -49,7 +49,11 @@ class Pathway(models.Model):
 
     @api.depends("attendance_ids.status", "attendance_ids.date")
     def _compute_attendance(self):
-        for pathway in self:
+        attended = self.filtered("attendance_ids")
+        # those without presences, as are all that are new, in one go
+        idle = self - attended
+        idle.attendance_rate, idle.absences_in_row, idle.is_absence_risk = 0, 0, False
+        for pathway in attended:
             marks = pathway.attendance_ids.sorted(lambda one: (one.date, one.id)).mapped("status")
             pathway.attendance_rate = rate(marks)
             pathway.absences_in_row = absences_in_row(marks)

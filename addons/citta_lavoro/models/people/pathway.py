@@ -4,6 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from ..common.workflow_mixin import Transition
 from .pathway_care import COORDINATOR
 
+#: Mark of values to which the defaults have been added; no field of this name exists, so that nobody can send it.
+COMPLETE = "__complete__"
+
 
 class Pathway(models.Model):
     """The case file: one person in one programme, from the first meeting to a coded outcome."""
@@ -32,7 +35,7 @@ class Pathway(models.Model):
         "citta.programme", "Programme", required=True, index=True, ondelete="restrict",
         default=lambda self: self.env["citta.programme"]._get_own(),
     )
-    territory_id = fields.Many2one(related="programme_id.territory_id", store=True, index=True)
+    territory_id = fields.Many2one(related="programme_id.territory_id", store=True, index=True, precompute=True)
     body_id = fields.Many2one(
         "res.partner", "Followed by", required=True, index=True, ondelete="restrict", tracking=True,
         domain="[('citta_body_kind', '!=', False)]", default=lambda self: self._default_body_id(),
@@ -150,11 +153,34 @@ class Pathway(models.Model):
         :raise AccessError: the person is out of the user's reach
         """
         self.env["res.partner"].browse({vals.get("partner_id") for vals in vals_list if vals.get("partner_id")}).check_access("read")
-        # looked up once, not once for each
-        stage = self._default_stage_id()
-        pathways = super().create([{"stage_id": stage.id, **vals} for vals in vals_list])
+        pathways = super().create(vals_list)
         pathways._take_person_on()
         return pathways
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """Defaults are the same for all that are opened together: they are looked up once for those of the same fields."""
+        defaults, complete = {}, []
+        for vals in vals_list:
+            given = frozenset(vals)
+            if given not in defaults:
+                defaults[given] = self._add_missing_default_values(vals)
+            complete.append({**defaults[given], **vals, COMPLETE: True})
+        return super()._prepare_create_values(complete)
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        return values if values.pop(COMPLETE, False) else super()._add_missing_default_values(values)
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        """A record in memory for each of many would cost more than its row: what follows from the programme is looked up for all."""
+        # sudo: as in the compute of a related field
+        programmes = self.env["citta.programme"].sudo()
+        territories = {one: programmes.browse(one).territory_id.id for one in {vals.get("programme_id") for vals in vals_list}}
+        for vals in vals_list:
+            vals["territory_id"] = territories[vals.get("programme_id")]
+        super()._add_precomputed_values(vals_list)
 
     def write(self, vals):
         """Let the exit of a pathway follow its state, and the person follow who has the pathway.

@@ -16,7 +16,7 @@ class PathwayFacts(models.AbstractModel):
     _description = "Facts of a pathway"
 
     age_class = fields.Selection(
-        AGE_CLASSES, "Age at the start", compute="_compute_age_class", store=True, groups="base.group_user",
+        AGE_CLASSES, "Age at the start", compute="_compute_age_class", store=True, precompute=True, groups="base.group_user",
         help="Kept when the birth date is erased, so that figures stay.",
     )
     profile_ids = fields.One2many("citta.person.profile", "pathway_id", "Facts", groups=OPERATOR)
@@ -37,6 +37,17 @@ class PathwayFacts(models.AbstractModel):
             # sudo: whoever may read the pathway may read the class of age, also out of the person's scope
             born = pathway.sudo().partner_id.citta_birth_date
             pathway.age_class = age_class(born, pathway.date_start) or pathway.age_class
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        """The births of many persons are looked up at once."""
+        # sudo: see _compute_age_class
+        persons = self.env["res.partner"].sudo().browse({vals["partner_id"] for vals in vals_list if vals.get("partner_id")})
+        persons.fetch(["citta_birth_date"])
+        births = {person.id: person.citta_birth_date for person in persons}
+        for vals in vals_list:
+            vals["age_class"] = age_class(births.get(vals.get("partner_id")), fields.Date.to_date(vals.get("date_start")))
+        super()._add_precomputed_values(vals_list)
 
     def action_download_europass(self):
         """Take the person's curriculum as a Europass file.

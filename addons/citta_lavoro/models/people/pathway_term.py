@@ -12,7 +12,7 @@ class PathwayTerm(models.AbstractModel):
 
     suspension_ids = fields.One2many("citta.suspension", "pathway_id", "Pauses and extensions", groups="base.group_user")
     date_planned_end = fields.Date(
-        "Planned end", compute="_compute_date_planned_end", store=True, groups="base.group_user",
+        "Planned end", compute="_compute_date_planned_end", store=True, precompute=True, groups="base.group_user",
         help="The programme's length from the start, longer by the pauses, or what an extension says.",
     )
 
@@ -23,6 +23,19 @@ class PathwayTerm(models.AbstractModel):
         for pathway in self:
             extensions = pathway.suspension_ids.filtered(lambda one: one.kind == "extension").mapped("date_planned")
             pathway.date_planned_end = max([pathway._get_term(), *extensions]) if pathway.date_start else False
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        """A new pathway without pauses ends when its programme says; worked out once for those that begin together."""
+        # sudo: as in the compute of a stored field
+        programmes, ends = self.env["citta.programme"].sudo(), {}
+        for vals in vals_list:
+            begin = (vals.get("programme_id"), fields.Date.to_date(vals.get("date_start")))
+            if all(begin) and not vals.get("suspension_ids"):
+                if begin not in ends:
+                    ends[begin] = begin[1] + relativedelta(months=programmes.browse(begin[0]).pathway_months)
+                vals["date_planned_end"] = ends[begin]
+        super()._add_precomputed_values(vals_list)
 
     def _get_term(self):
         """The end without extensions."""
