@@ -23,7 +23,7 @@ class Pathway(models.Model):
 
     _name = "citta.pathway"
     _description = "Pathway"
-    _inherit = ["citta.pathway.case", "citta.pathway.facts", "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.reach.mixin", "citta.pathway.case", "citta.pathway.facts", "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
 
