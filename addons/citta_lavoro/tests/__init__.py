@@ -85,3 +85,4 @@ from . import test_people_facts_page
 from . import test_people_hr_skill
 from . import test_people_person_profile
 from . import test_people_status_declaration
+from . import test_privacy_reach

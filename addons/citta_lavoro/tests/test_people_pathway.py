@@ -123,9 +123,10 @@ class TestPathway(PeopleCase):
             self.pathway.with_user(self.operator).write({"state": "suspended"})
 
     def test_a_portal_user_is_no_referent(self):
-        user = self._portal_user(self.of_b, "p_portal_referent")
-        with self.assertRaises(ValidationError):
-            self.pathway.with_user(self.operator).write({"referent_id": user.id})
+        own, strange = self._portal_user(self.pathway, "p_portal_own"), self._portal_user(self.of_b, "p_portal_referent")
+        for user, refusal in ((own, ValidationError), (strange, AccessError)):
+            with self.assertRaises(refusal):
+                self.pathway.with_user(self.operator).write({"referent_id": user.id})
 
     def test_operators_delete_nothing_that_has_started(self):
         with self.assertRaises(AccessError):

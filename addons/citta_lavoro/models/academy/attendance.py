@@ -9,6 +9,7 @@ class Attendance(models.Model):
 
     _name = "citta.attendance"
     _description = "Presence"
+    _inherit = ["citta.reach.mixin"]
     _order = "session_id, registration_name, id"
     _rec_name = "registration_name"
 

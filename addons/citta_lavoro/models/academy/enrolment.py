@@ -7,6 +7,7 @@ class Enrolment(models.TransientModel):
 
     _name = "citta.enrolment"
     _description = "Enrolment of a person"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Person", required=True, readonly=True)
     territory_id = fields.Many2one(related="pathway_id.territory_id")

@@ -6,6 +6,7 @@ class AgreementSign(models.TransientModel):
 
     _name = "citta.agreement.sign"
     _description = "The person signs here"
+    _inherit = ["citta.reach.mixin"]
 
     agreement_id = fields.Many2one("citta.agreement", "Agreement", required=True, readonly=True, ondelete="cascade")
     pdf_sha256 = fields.Char("SHA-256 of the PDF", required=True, readonly=True)

@@ -6,6 +6,7 @@ class CanvasCompare(models.TransientModel):
 
     _name = "citta.canvas.compare"
     _description = "Compare two versions of a canvas"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, readonly=True, ondelete="cascade")
     older_id = fields.Many2one(

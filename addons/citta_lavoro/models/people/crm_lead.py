@@ -6,7 +6,7 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     # ours first: they complete what core then does
-    _inherit = ["citta.intake.import.mixin", "citta.intake.mixin", "citta.duplicate.mixin", "citta.phone.key.mixin", "citta.invitee.mixin", "crm.lead"]
+    _inherit = ["citta.reach.mixin", "citta.intake.import.mixin", "citta.intake.mixin", "citta.duplicate.mixin", "citta.phone.key.mixin", "citta.invitee.mixin", "crm.lead"]
 
     citta_pipeline = fields.Selection(
         related="team_id.citta_pipeline", string="Programme pipeline", store=True, index="btree_not_null"

@@ -8,6 +8,7 @@ class DeliveryBulk(models.TransientModel):
 
     _name = "citta.delivery.bulk"
     _description = "Services for many"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_ids = fields.Many2many("citta.pathway", string="Pathways", default=lambda self: self._default_pathway_ids())
     date = fields.Date(required=True, default=fields.Date.context_today)

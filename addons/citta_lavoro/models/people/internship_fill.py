@@ -10,7 +10,7 @@ class InternshipFill(models.TransientModel):
 
     _name = "citta.internship.fill"
     _description = "Fill in presences"
-    _inherit = ["citta.weekdays.mixin"]
+    _inherit = ["citta.reach.mixin", "citta.weekdays.mixin"]
 
     internship_id = fields.Many2one("citta.internship", "Internship", required=True, readonly=True, ondelete="cascade")
     date_from = fields.Date("From", required=True, compute="_compute_dates", store=True, readonly=False, precompute=True)

@@ -9,6 +9,7 @@ class InternshipSheet(models.TransientModel):
 
     _name = "citta.internship.sheet"
     _description = "Monthly sheet of presences"
+    _inherit = ["citta.reach.mixin"]
 
     internship_id = fields.Many2one("citta.internship", "Internship", required=True, readonly=True, ondelete="cascade")
     month = fields.Date("A day of the month", required=True, default=fields.Date.context_today)

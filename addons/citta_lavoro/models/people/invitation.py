@@ -19,7 +19,7 @@ class Invitation(models.Model):
     _name = "citta.invitation"
     _description = "Invitation to a meeting"
     _inherit = [
-        "citta.invitation.letter", "citta.invitation.meeting", "citta.invitation.page", "citta.invitation.round",
+        "citta.reach.mixin", "citta.invitation.letter", "citta.invitation.meeting", "citta.invitation.page", "citta.invitation.round",
         "citta.workflow.mixin", "citta.fixed.mixin", "mail.thread", "mail.activity.mixin",
     ]
     _order = "id desc"

@@ -12,6 +12,7 @@ class InvitationBulk(models.TransientModel):
 
     _name = "citta.invitation.bulk"
     _description = "Invitations for many"
+    _inherit = ["citta.reach.mixin"]
 
     lead_ids = fields.Many2many("crm.lead", string="First contacts", default=lambda self: self._default_chosen("crm.lead"))
     pathway_ids = fields.Many2many("citta.pathway", string="Pathways", default=lambda self: self._default_chosen("citta.pathway"))

@@ -11,7 +11,7 @@ class MeetingSlotSeries(models.TransientModel):
 
     _name = "citta.meeting.slot.series"
     _description = "Series of meeting slots"
-    _inherit = ["citta.weekdays.mixin"]
+    _inherit = ["citta.reach.mixin", "citta.weekdays.mixin"]
 
     user_id = fields.Many2one(
         "res.users", "Operator", required=True, ondelete="cascade", domain="[('share', '=', False)]", default=lambda self: self.env.user

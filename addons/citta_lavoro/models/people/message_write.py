@@ -6,6 +6,7 @@ class MessageWrite(models.TransientModel):
 
     _name = "citta.message.write"
     _description = "Write to the person"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, readonly=True, ondelete="cascade")
     thread = fields.Html(compute="_compute_thread", sanitize=False)

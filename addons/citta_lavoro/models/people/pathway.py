@@ -14,7 +14,7 @@ class Pathway(models.Model):
     _name = "citta.pathway"
     _description = "Pathway"
     _inherit = [
-        "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term", "citta.pathway.voice", "citta.pathway.exit",
+        "citta.reach.mixin", "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term", "citta.pathway.voice", "citta.pathway.exit",
         "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date_next_contact, id"

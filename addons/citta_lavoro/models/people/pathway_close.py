@@ -8,6 +8,7 @@ class PathwayClose(models.TransientModel):
 
     _name = "citta.pathway.close"
     _description = "Close a pathway"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, readonly=True, ondelete="cascade")
     outcome = fields.Selection(OUTCOMES, required=True)

@@ -7,6 +7,7 @@ class PathwayItem(models.AbstractModel):
 
     _name = "citta.pathway.item"
     _description = "Part of a pathway"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(related="pathway_id.partner_id", string="Person", store=True, index=True)

@@ -10,6 +10,7 @@ class PathwayPause(models.TransientModel):
 
     _name = "citta.pathway.pause"
     _description = "Pause or extend a pathway"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection([("suspension", "Pause"), ("extension", "Extension")], required=True, readonly=True, default="suspension")

@@ -16,6 +16,7 @@ class PersonSensitive(models.Model):
 
     _name = "citta.person.sensitive"
     _description = "Special data of a person"
+    _inherit = ["citta.reach.mixin"]
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one("res.partner", "Person", required=True, index=True, ondelete="cascade")

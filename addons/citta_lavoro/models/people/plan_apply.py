@@ -7,6 +7,7 @@ class PlanApply(models.TransientModel):
 
     _name = "citta.plan.apply"
     _description = "Use a plan template"
+    _inherit = ["citta.reach.mixin"]
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, readonly=True, ondelete="cascade")
     programme_id = fields.Many2one(related="pathway_id.programme_id")

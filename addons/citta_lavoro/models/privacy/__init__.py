@@ -1,6 +1,11 @@
 from . import privacy_sweeper  # the eraser is made of it
+from . import reach_mixin  # models of this room are made of it, too
 from . import access_log
+from . import base
+from . import calendar_attendee
 from . import consent
+from . import mail_followers
+from . import mail_notification
 from . import privacy_deed
 from . import privacy_eraser
 from . import privacy_erasure
@@ -10,3 +15,5 @@ from . import privacy_purpose
 from . import privacy_registry
 from . import privacy_request_export  # the base of the request
 from . import privacy_request
+from . import rating_rating
+from . import res_partner_bank

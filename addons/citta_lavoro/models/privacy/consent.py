@@ -19,6 +19,7 @@ class Consent(models.Model):
 
     _name = "citta.consent"
     _description = "Consent"
+    _inherit = ["citta.reach.mixin"]
     _order = "date_given desc, id desc"
     _rec_name = "purpose_id"
 

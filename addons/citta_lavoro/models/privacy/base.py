@@ -1,0 +1,71 @@
+from odoo import api, models
+from odoo.tools import ormcache
+
+
+class Base(models.AbstractModel):
+    """Nobody asks a dialogue about a person out of sight.
+
+    Odoo shows the name of whatever a form points to, and computes what follows from it, also where the user may not read it:
+    a number would be enough to learn the name.
+    """
+
+    _inherit = "base"
+
+    @api.model
+    def default_get(self, fields):
+        """:raise AccessError: a default points to a person's record out of the user's reach"""
+        defaults = super().default_get(fields)
+        self._citta_check_links(defaults)
+        return defaults
+
+    def onchange(self, values, field_names, fields_spec):
+        """:raise AccessError: a value points to a person's record out of the user's reach"""
+        self._citta_check_links({name: value for name, value in values.items() if name in self._citta_get_link_names()})
+        return super().onchange(values, field_names, fields_spec)
+
+    # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _citta_check_links(self, *values):
+        """Whether the user may read the persons' records that these values point to; what a record points to already may stay.
+
+        :param values: of one or many records, looked up together
+        :raise AccessError: one of them is out of the user's reach
+        """
+        if self.env.su:
+            return
+        for name in self._citta_get_link_names() & set().union(*values):
+            ids = {number for one in values for number in _linked_ids(one.get(name))}
+            linked = self.env[self._fields[name].comodel_name].browse(ids)
+            if self and linked:
+                # sudo: only compared with what is asked for
+                linked -= self.sudo()[name].sudo(False)
+            linked.check_access("read")
+
+    @api.model
+    @ormcache()
+    def _citta_get_link_names(self):
+        """Fields of this model that point to records in which something is held about persons."""
+        held = {holding.model for holding in self.env["citta.privacy.registry"]._get_plan()}
+        return frozenset(
+            name for name, field in self._fields.items() if field.type in ("many2one", "many2many") and field.comodel_name in held
+        )
+
+
+def _linked_ids(value):
+    """The numbers of records that a value, or commands, would link.
+
+    >>> _linked_ids(3), _linked_ids(False), _linked_ids([(6, 0, [1, 2]), (4, 5), (3, 9), (0, 0, {}), 7])
+    ([3], [], [1, 2, 5, 7])
+    """
+    if not isinstance(value, (list, tuple)):
+        return [value] if isinstance(value, int) and value else []
+    ids = []
+    for command in value:
+        if isinstance(command, int):
+            ids.append(command)
+        elif command[0] == 6:
+            ids += command[2]
+        elif command[0] == 4:
+            ids.append(command[1])
+    return ids
