@@ -127,7 +127,7 @@ class MatchRule(models.Model):
 
     @api.model
     def _match(self, gifts):
-        """Let every rule of their fund add to posted gifts: one gift after the other, each by the order of priority.
+        """Let every rule of their fund add to posted gifts: one gift after the other by day and number, each by the order of priority.
 
         :param gifts: posted gifts of one fund
         :return: the new match entries
@@ -142,7 +142,8 @@ class MatchRule(models.Model):
         :return: list of (rule, gift, amount)
         """
         rules, plan = self.search([("fund_id", "=", gifts.fund_id.id)]), []
-        for gift in gifts if rules else ():
+        # in the order of payment, whatever order somebody has sorted them by on the screen
+        for gift in gifts.sorted(lambda gift: (gift.date_received, gift.id)) if rules else ():
             for rule in rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift)):
                 if amount := rule._claim_match(gift, plan):
                     plan.append((rule, gift, amount))
