@@ -46,11 +46,12 @@ def look(env, code):
     }
 
 
-def clear(env, code):
-    """Take every gift back; books and numbers stay, as they must."""
+def clear(env, code, take_back=True):
+    """Put the fund of a drill away, its gifts taken back; books and numbers stay, as they must."""
     fund = get_fund(env, code)
-    if fund:
+    if fund and take_back:
         env["citta.donation"].search([("fund_id", "=", fund.id), ("state", "in", ("posted", "receipted"))]).action_undo()
+    if fund:
         fund.write({"code": f"{code}-{fund.id}", "active": False})
         fund.bank_journal_id.write({"code": f"D{fund.id}", "active": False})
 

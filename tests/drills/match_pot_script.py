@@ -1,80 +1,80 @@
-"""Treasurers who post gifts at the same moment, all matched from one pot that is too small for them."""
+"""Two hundred gifts and a sponsor's pot that is too small for them: from several treasurers at once, and in one batch."""
 
+from datetime import date, timedelta
+
+from fund_books import bank_lines, clear, get_fund, look, make_donors, make_fund
 from psycopg2 import OperationalError
 from worker import in_one_request
 
-from odoo import Command
 from odoo.exceptions import UserError
 
-CODE, POT, GIFT, LINES = "drill-pot", 40000, 300.25, 50
+CODE, POT, GIFT, GIFTS = "drill-pot", 40000, 300.25, 200
+FIRST = date(2026, 1, 1)
 
 
 def run(environment, number, verb, processes=0):
-    return {"prepare": prepare, "post": post, "count": count, "clean": clean}[verb](environment, int(number), int(processes))
+    if verb == "post":
+        return [pressed(environment, place) for place in range(int(number), GIFTS, int(processes))]
+    return {"prepare": prepare, "batch": batch, "order": order, "count": count, "clean": clean}[verb](environment)
 
 
-def prepare(environment, number, processes):
-    """A fund of its own with its bank journal, a sponsor's small pot, and bank lines for every process."""
+def prepare(environment):
+    """A fund, a sponsor's small pot, and a certain bank line for each pledge; the last line is the oldest payment."""
     env = environment()
     with env.cr:
-        company = env.ref("base.main_company")
-        bank = env["account.journal"].create({"name": "Drill", "code": "DRILL", "type": "bank", "company_id": company.id})
-        sponsor, donor = env["res.partner"].create([
-            {"name": "Drill sponsor (demo)"}, {"name": "Drill donor (demo)", "citta_fiscal_code": "RSSMRA80A01F205X"},
-        ])
-        fund = env["citta.fund"].create({
-            "name": "Drill", "code": CODE, "company_id": company.id, "bank_journal_id": bank.id,
-            "line_ids": [Command.create({"name": "Drill", "code": "drill"})],
-        })
+        fund = make_fund(env, CODE)
+        sponsor, donor = env["res.partner"].create({"name": "Drill sponsor (demo)"}), make_donors(env, 1)
         env["citta.match.rule"].create({"name": "Drill", "fund_id": fund.id, "sponsor_id": sponsor.id, "ceiling_pot": POT})
+        pledges = env["citta.pledge"].create([
+            {"fund_id": fund.id, "partner_id": donor.id, "amount": GIFT, "wants_receipt": True} for _gift in range(GIFTS)
+        ])
         env["account.bank.statement.line"].create([
-            {"journal_id": bank.id, "amount": GIFT, "payment_ref": f"{process}/{line}", "partner_id": donor.id}
-            for process in range(processes) for line in range(LINES)
+            {"journal_id": fund.bank_journal_id.id, "amount": GIFT, "payment_ref": pledge.reference, "date": FIRST + timedelta(days=(GIFTS - place) // 2)}
+            for place, pledge in enumerate(pledges)
         ])
 
 
-def post(environment, number, processes):
-    """Post this process's lines one after the other, each in a transaction of its own; the cents matched of each."""
-    return [pressed(environment, f"{number}/{line}") for line in range(LINES)]
-
-
-def pressed(environment, reference):
+def pressed(environment, place):
     """A treasurer whose request was given up after Odoo's own tries presses again."""
     for _press in range(5):
         try:
-            return in_one_request(environment, post_one, reference)
+            return in_one_request(environment, post_one, place)
         except (OperationalError, UserError):
             continue
-    return in_one_request(environment, post_one, reference)
+    return in_one_request(environment, post_one, place)
 
 
-def post_one(env, reference):
-    line = env["account.bank.statement.line"].search([("journal_id.code", "=", "DRILL"), ("payment_ref", "=", reference)])
-    gift = env["citta.donation"]._post_from_statement_line(line, vals={"wants_receipt": True})
+def post_one(env, place):
+    """Post one line; the cents matched of it, and the number of its receipt."""
+    line = bank_lines(env, get_fund(env, CODE))[place]
+    line.action_citta_post_gift()
     env.flush_all()
-    return round(gift.amount_matched * 100), gift.receipt_id.number
+    return round(line.citta_donation_ids.amount_matched * 100), line.citta_donation_ids.receipt_id.number
 
 
-def count(environment, number, processes):
+def batch(environment):
+    """Press “Post all certain ones”, then work the queue off as the scheduled job does."""
+    in_one_request(environment, lambda env: bool(env["account.bank.statement.line"].action_citta_post_certain()))
+    while in_one_request(environment, lambda env: env["account.bank.statement.line"]._citta_work_queue()):
+        pass
+
+
+def order(environment):
+    """The cents matched of each gift, in the order of payment."""
+    env = environment()
+    with env.cr:
+        return [round(line.citta_donation_ids.amount_matched * 100) for line in bank_lines(env, get_fund(env, CODE))]
+
+
+def count(environment):
     """What stands in the database at the end."""
     env = environment()
     with env.cr:
-        fund = env["citta.fund"].search([("code", "=", CODE)])
-        figures = fund._get_figures()[fund.id]
-        broken = env["citta.fund.check"]._run(fund.company_id).filtered(lambda row: not row.is_ok)
-        return {
-            "received": round(figures["received"] * 100),
-            "matched": round(figures["matched"] * 100),
-            "claimed": round(fund.match_rule_ids._claim_used("pot") * 100),
-            "broken": broken.mapped("findings"),
-        }
+        return look(env, CODE)
 
 
-def clean(environment, number, processes):
-    """Take every gift back; books and numbers stay, as they must."""
+def clean(environment):
+    """Put the fund away; its gifts stay, as two hundred are long to take back."""
     env = environment()
     with env.cr:
-        fund = env["citta.fund"].search([("code", "=", CODE)])
-        env["citta.donation"].search([("fund_id", "=", fund.id), ("state", "in", ("posted", "receipted"))]).action_undo()
-        fund.write({"code": f"{CODE}-{fund.id}", "active": False})
-        fund.bank_journal_id.write({"code": f"D{fund.id}", "active": False})
+        clear(env, CODE, take_back=False)

@@ -128,7 +128,7 @@ class MatchRule(models.Model):
 
     @api.model
     def _match(self, gifts):
-        """Let every rule of their fund add to posted gifts: one gift after the other, each by the order of priority.
+        """Let every rule of their fund add to posted gifts: one gift after the other by day and number, each by the order of priority.
 
         :param gifts: posted gifts of one fund
         :return: the new match entries
@@ -143,6 +143,8 @@ class MatchRule(models.Model):
         :return: (rule, day) → list of (gift, amount): what stands in one entry
         """
         rules, plan = self.search([("fund_id", "=", gifts.fund_id.id)]), {}
+        # in the order of payment, whatever order somebody has sorted them by on the screen
+        gifts = gifts.sorted(lambda gift: (gift.date_received, gift.id))
         wanted = [(gift, gift.partner_id, gift.amount, rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift))) for gift in gifts if rules]
         concerned = rules.browse().union(*(found for *_gift, found in wanted))
         for rule, gift, share in share_out(wanted, {rule: rule._get_terms(gifts.partner_id) for rule in concerned}):
