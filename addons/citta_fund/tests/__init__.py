@@ -34,3 +34,4 @@ from . import test_fund_properties
 from . import test_fund_letters
 from . import test_fund_crons
 from . import test_fund_books_guard
+from . import test_fund_speed
