@@ -177,6 +177,10 @@ class DonationPosting(models.AbstractModel):
         self._complete()
 
     def _prepare_cash_move(self):
+        """The entry of a gift in cash.
+
+        :raise UserError: it is none, or the fund has no place for cash
+        """
         self._check_draft()
         if self.means != "cash":
             raise UserError(self.env._("Gifts in cash are posted here; others from their bank line, gifts in kind not at all."))

@@ -60,6 +60,10 @@ class MatchEntry(models.Model):
         return [self._prepare_move(rule, day, shares) for (rule, day), shares in plan.items()]
 
     def _prepare_move(self, rule, day, shares):
+        """The entry of what one rule adds to the gifts of a day.
+
+        :param shares: list of (gift, amount)
+        """
         [first, *others] = gifts = [gift for gift, _amount in shares]
         name = self.env._("%(count)s gifts", count=len(gifts)) if others else first.name
         owed = self._prepare_owed(rule, name, rule.currency_id.round(sum(amount for _gift, amount in shares)))

@@ -38,3 +38,4 @@ from . import test_fund_crons
 from . import test_fund_books_guard
 from . import test_fund_forging
 from . import test_fund_statement_faults
+from . import test_fund_speed

@@ -73,6 +73,32 @@ class TestBankQueue(FundCommon):
         self.assertIn("posting rule", line.citta_queue_fault)
         self.assertFalse(line.is_reconciled)
 
+    def test_one_that_cannot_be_posted_stops_no_other(self):
+        lines = self.expected_lines(5)
+        # sudo: a kind of gift that the fund has no account for
+        lines[3].citta_pledge_id.sudo().kind = "tied"
+        self.fund.posting_rule_ids.filtered(lambda rule: rule.kind == "tied").unlink()
+        with patch(AT_ONCE, 0):
+            lines.action_citta_post_certain()
+        self.assertEqual(self.env["account.bank.statement.line"]._citta_work_queue(), 5)
+        self.assertEqual(lines.mapped("is_reconciled"), [True, True, True, False, True])
+        self.assertEqual([bool(line.citta_queue_fault) for line in lines], [False, False, False, True, False])
+        self.assertFalse([row.findings for row in self.env["citta.fund.check"]._run(self.company) if not row.is_ok])
+
+    def test_months_of_a_standing_order_are_all_posted(self):
+        pledge = self.pledge(20, recurrence="monthly", date="2026-01-01")
+        days = ("2026-01-05", "2026-02-05", "2026-03-05")
+        lines = self.as_treasurer(self.env["account.bank.statement.line"].concat(*(self.bank_line(20, payment_ref=pledge.reference, date=day) for day in days)))
+        lines.action_citta_post_certain()
+        self.assertEqual((set(lines.mapped("is_reconciled")), pledge.amount_received), ({True}, 60))
+
+    def test_the_quick_look_and_the_screen_agree(self):
+        pledges = [self.pledge(10 + place) for place in range(3)]
+        written = (pledges[0].reference, f"{pledges[1].reference} {pledges[2].reference}", pledges[2].reference[:-1], "nothing")
+        lines = self.as_treasurer(self.env["account.bank.statement.line"].concat(*(self.bank_line(10, payment_ref=text) for text in written)))
+        self.assertEqual(list(lines._citta_find_certain().items()), [(lines[0], pledges[0].with_env(lines.env))])
+        self.assertEqual(lines.mapped("citta_certainty"), ["certain", "likely", "doubtful", "unknown"])
+
     def test_one_by_one(self):
         lines = self.as_treasurer(self.bank_line(5, date="2026-03-01") | self.bank_line(6, date="2026-03-02") | self.bank_line(7, date="2026-03-02"))
         action = lines.action_citta_decide()

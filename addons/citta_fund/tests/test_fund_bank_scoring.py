@@ -1,6 +1,10 @@
+import random
+from datetime import date
+
 from odoo.tests import BaseCase, tagged
 
-from ..tools.bank_scoring import CERTAIN, is_certain, name_fit, rank, score, words
+from ..tools.bank_scoring import CERTAIN, Candidates, is_certain, name_fit, rank, score, words
+from ..tools.rf_reference import make_rf
 
 PLEDGE = {"reference": "RF51CAL000002", "amount": 50.0, "ibans": {"IT58C9999901600000000000050"}, "name": "Marta Bianchi Esempio"}
 LINE = {"text": "DONAZIONE", "amount": 50.0, "iban": "", "name": ""}
@@ -57,3 +61,35 @@ class TestBankScoring(BaseCase):
     def test_what_says_nothing_is_left_out(self):
         self.assertEqual(rank(LINE, {"a": PLEDGE}), [])
         self.assertFalse(is_certain([]))
+
+    def test_the_index_finds_what_a_look_at_each_finds(self):
+        """Lines with slips, glued words, other people's accounts and names, against every candidate one by one."""
+        for seed in range(60):
+            rng = random.Random(seed)
+            people = ["Marta Bianchi Esempio", "Nicolò D'Annunzio", "Comune di Pioltello", "Bianchi Marta", "Ugo", ""]
+            ibans = [f"IT00{place}" for place in range(4)]
+            candidates = {place: {
+                "reference": make_rf(f"CAL{rng.randrange(40):06d}" if rng.random() < 0.8 else f"X{rng.randrange(9)}"), "amount": rng.choice((10.0, 50.0)),
+                "ibans": set(rng.sample(ibans, rng.randrange(3))), "name": rng.choice(people), "dates": (date(2026, 3, 1), date(2026, 4, rng.randrange(1, 30))),
+            } for place in range(30)}
+            for _line in range(15):
+                line = {
+                    "text": self.mistype(rng, rng.choice(list(candidates.values()))["reference"]), "amount": rng.choice((10.0, 50.0)),
+                    "iban": rng.choice([*ibans, ""]), "name": rng.choice(people).upper(), "date": date(2026, rng.randrange(2, 6), 15),
+                }
+                each = [(key, found) for key, one in candidates.items() if (found := score(line, one)).points]
+                self.assertEqual(Candidates(candidates).rank(line), sorted(each, key=lambda pair: -pair[1].points), (seed, line))
+                certain = Candidates(candidates, slips=False).rank(line)
+                self.assertEqual(is_certain(certain), is_certain(rank(line, candidates)))
+                if is_certain(certain):
+                    self.assertEqual(certain[0][0], rank(line, candidates)[0][0])
+
+    def mistype(self, rng, reference):
+        """A reference as a donor may write it, among other words."""
+        place = rng.randrange(len(reference))
+        written = rng.choice((
+            reference, reference.lower(), reference[:place] + reference[place + 1:], reference[:place] + rng.choice("A7") + reference[place:],
+            reference[:place] + rng.choice("Z3") + reference[place + 1:], reference[:place] + reference[place:place + 2][::-1] + reference[place + 2:],
+            f"{reference[:4]} {reference[4:8]} {reference[8:]}", reference[4:], f"P{reference}", "",
+        ))
+        return f"{rng.choice(('BONIFICO DA UGO', 'donazione', ''))} {written} {rng.choice(('GRAZIE', '2026', ''))}".strip()

@@ -162,6 +162,23 @@ class TestMatching(FundCommon):
             self.assert_ceilings(rule, standing)
         self.assertTrue(rule.entry_ids.filtered("reversal_move_id"))
 
+    def test_many_at_once_are_matched_as_one_after_the_other(self):
+        """The same transfers in one go and singly: cent by cent the same, under every ceiling."""
+        rng = random.Random(20261127)
+        donors = self.citizen | self.district | self.env["res.partner"].create([{"name": f"Invented {n}"} for n in range(3)])
+        self.make_rule(priority=5, factor=0.75, ceiling_gift=40, ceiling_donor=110, ceiling_pot=300.05)
+        self.make_rule(priority=7, factor=1.5, ceiling_pot=150, date_from="2026-03-01")
+        given = [(rng.randrange(1, 9000) / 100, rng.choice(donors)) for _gift in range(25)]
+        lines = self.env["account.bank.statement.line"].concat(*(self.bank_line(amount, partner_id=donor.id) for amount, donor in given))
+        found, donations = [], self.env["citta.donation"].with_user(self.treasurer)
+        for portions in (lines, [lines]):
+            gifts = donations.concat(*(donations._post_from_statement_lines(one.with_user(self.treasurer), [{}] * len(one)) for one in portions))
+            found.append([sorted((entry.rule_id.id, entry.amount) for entry in gift.match_entry_ids) for gift in gifts])
+            self.assertFalse([row.findings for row in self.env["citta.fund.check"]._run(self.company) if not row.is_ok])
+            gifts.action_undo()
+        self.assertEqual(found[0], found[1])
+        self.assertTrue(all(not rule._claim_used("pot") for rule in self.fund.match_rule_ids))
+
     def assert_ceilings(self, rule, standing):
         """Every ceiling, and the three accounts of the same sum: matches, claim, ledger."""
         matched = {}
