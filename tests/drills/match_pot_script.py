@@ -1,4 +1,4 @@
-"""Two hundred gifts and a sponsor's pot that is too small for them: from several treasurers at once, and in one batch."""
+"""Gifts and a sponsor's pot that is too small for them: two hundred from several treasurers at once, and a batch of one."""
 
 from datetime import date, timedelta
 
@@ -8,28 +8,29 @@ from worker import in_one_request
 
 from odoo.exceptions import UserError
 
-CODE, POT, GIFT, GIFTS = "drill-pot", 40000, 300.25, 200
+CODE, GIFT = "drill-pot", 300.25
 FIRST = date(2026, 1, 1)
 
 
-def run(environment, number, verb, processes=0):
+def run(environment, number, verb, *figures):
     if verb == "post":
-        return [pressed(environment, place) for place in range(int(number), GIFTS, int(processes))]
-    return {"prepare": prepare, "batch": batch, "order": order, "count": count, "clean": clean}[verb](environment)
+        gifts, processes = map(int, figures)
+        return [pressed(environment, place) for place in range(int(number), gifts, processes)]
+    return {"prepare": prepare, "batch": batch, "order": order, "count": count, "clean": clean}[verb](environment, *map(int, figures))
 
 
-def prepare(environment):
+def prepare(environment, gifts, pot):
     """A fund, a sponsor's small pot, and a certain bank line for each pledge; the last line is the oldest payment."""
     env = environment()
     with env.cr:
         fund = make_fund(env, CODE)
         sponsor, donor = env["res.partner"].create({"name": "Drill sponsor (demo)"}), make_donors(env, 1)
-        env["citta.match.rule"].create({"name": "Drill", "fund_id": fund.id, "sponsor_id": sponsor.id, "ceiling_pot": POT})
+        env["citta.match.rule"].create({"name": "Drill", "fund_id": fund.id, "sponsor_id": sponsor.id, "ceiling_pot": pot})
         pledges = env["citta.pledge"].create([
-            {"fund_id": fund.id, "partner_id": donor.id, "amount": GIFT, "wants_receipt": True} for _gift in range(GIFTS)
+            {"fund_id": fund.id, "partner_id": donor.id, "amount": GIFT, "wants_receipt": True} for _gift in range(gifts)
         ])
         env["account.bank.statement.line"].create([
-            {"journal_id": fund.bank_journal_id.id, "amount": GIFT, "payment_ref": pledge.reference, "date": FIRST + timedelta(days=(GIFTS - place) // 2)}
+            {"journal_id": fund.bank_journal_id.id, "amount": GIFT, "payment_ref": pledge.reference, "date": FIRST + timedelta(days=(gifts - place) // 2)}
             for place, pledge in enumerate(pledges)
         ])
 
@@ -47,9 +48,10 @@ def pressed(environment, place):
 def post_one(env, place):
     """Post one line; the cents matched of it, and the number of its receipt."""
     line = bank_lines(env, get_fund(env, CODE))[place]
-    line.action_citta_post_gift()
+    pledge = env["citta.pledge"].search([("reference", "=", line.payment_ref)])
+    gift = env["citta.donation"]._post_from_statement_line(line, pledge=pledge)
     env.flush_all()
-    return round(line.citta_donation_ids.amount_matched * 100), line.citta_donation_ids.receipt_id.number
+    return round(gift.amount_matched * 100), gift.receipt_id.number
 
 
 def batch(environment):
@@ -74,7 +76,7 @@ def count(environment):
 
 
 def clean(environment):
-    """Put the fund away; its gifts stay, as two hundred are long to take back."""
+    """Put the fund away; its gifts stay, as so many are long to take back."""
     env = environment()
     with env.cr:
         clear(env, CODE, take_back=False)

@@ -12,6 +12,7 @@ from odoo.tools import consteq
 from odoo.addons.citta_lavoro.controllers.public_form import PublicForm
 from odoo.addons.citta_lavoro.tools import fiscal_code
 
+from ..tools.table_file import harmless
 from ..tools.web_amount import parse_amount
 
 ANONYMITIES = ("hidden", "initials", "public")
@@ -63,7 +64,7 @@ class FundPage(http.Controller):
         fund, stream = self._get_fund(code), io.StringIO()
         writer = csv.writer(stream)
         for row in fund._get_public_table():
-            writer.writerow([f"{cell:.2f}" if isinstance(cell, float) else self._harmless(cell) for cell in row])
+            writer.writerow([f"{cell:.2f}" if isinstance(cell, float) else harmless(cell) for cell in row])
         return request.make_response(stream.getvalue().encode("utf-8-sig"), [
             ("Content-Type", "text/csv; charset=utf-8"), ("Content-Disposition", content_disposition(f"{fund.code}.csv")),
         ])
@@ -214,10 +215,6 @@ class FundPage(http.Controller):
     def _get_purpose(self):
         # sudo: visitors may not read purposes; the notice is what they must read
         return request.env.ref("citta_fund.purpose_donation").sudo()
-
-    def _harmless(self, text):
-        """A text that no spreadsheet takes for a formula."""
-        return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
     def _private(self, response):
         response.headers["X-Robots-Tag"] = "noindex"

@@ -39,11 +39,15 @@ class FundPayment(PaymentPortal):
         pledge = self._get_payable(code, token)
         self._validate_transaction_kwargs(kwargs, additional_allowed_keys={"access_token", "reference_prefix", "currency_id", "partner_id"})
         ways = pledge._get_online_ways()
-        if kwargs.get("provider_id") not in ways["providers_sudo"].ids or kwargs.get("flow") not in ("redirect", "direct"):
+        wanted = [kwargs.get(name) for name in ("provider_id", "payment_method_id")]
+        known = [ways[name].ids for name in ("providers_sudo", "payment_methods_sudo")]
+        # a number and nothing that is only equal to one, as true is to 1
+        is_open = all(type(one) is int and one in ids for one, ids in zip(wanted, known, strict=True))
+        if not is_open or kwargs.get("flow") not in ("redirect", "direct"):
             raise ValidationError(request.env._("This way to pay is not open for this gift."))
         saves = self._get_saving(pledge, ways)[kwargs["provider_id"]] and bool(kwargs.get("tokenization_requested"))
         transaction = self._create_transaction(
-            provider_id=kwargs["provider_id"], payment_method_id=kwargs.get("payment_method_id"), token_id=None, flow=kwargs["flow"],
+            provider_id=kwargs["provider_id"], payment_method_id=kwargs["payment_method_id"], token_id=None, flow=kwargs["flow"],
             amount=pledge._get_expected(), currency_id=pledge.currency_id.id, partner_id=pledge.partner_id.id, tokenization_requested=saves,
             landing_route=f"/fondo/{pledge.fund_id.code}/dona/{pledge.access_token}", reference_prefix=pledge.reference,
             custom_create_values={"citta_pledge_id": pledge.id, **({} if saves else {"tokenize": False})},

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from .pledge import ANONYMITY
-from .posting_rule import KINDS
+from .posting_rule import KINDS, TOO_MUCH
 
 MEANS = [
     ("transfer", "Bank transfer"),
@@ -67,7 +67,7 @@ class Donation(models.Model):
     receipt_id = fields.Many2one("citta.receipt", "Receipt", compute="_compute_receipt_id")
     receipt_obstacle = fields.Char("Why no receipt", compute="_compute_receipt_obstacle")
 
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "A gift has an amount above zero.")
+    _amount_positive = models.Constraint(f"CHECK (amount > 0 AND amount < {TOO_MUCH})", "A gift has an amount above zero and below a billion.")
     _bank_line_uniq = models.UniqueIndex(
         "(statement_line_id) WHERE statement_line_id IS NOT NULL AND date_undone IS NULL", "This bank line is a gift already."
     )

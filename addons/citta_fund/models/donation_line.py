@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .posting_rule import TOO_MUCH
+
 
 class DonationLine(models.Model):
     """The part of a gift that is meant for one initiative."""
@@ -18,7 +20,7 @@ class DonationLine(models.Model):
     )
     amount = fields.Monetary(required=True)
 
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "Each part of a gift has an amount above zero.")
+    _amount_positive = models.Constraint(f"CHECK (amount > 0 AND amount < {TOO_MUCH})", "Each part of a gift has an amount above zero and below a billion.")
 
     @api.constrains("fund_line_id", "amount", "donation_id")
     def _check_parts(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .posting_rule import TOO_MUCH
+
 FIGURES = ("received", "matched", "committed", "paid", "free")
 
 
@@ -78,7 +80,7 @@ class Fund(models.Model):
     _code_uniq = models.UniqueIndex("(code)", "Another fund has this code already.")
     _code_is_slug = models.Constraint("CHECK (code ~ '^[a-z0-9]+(-[a-z0-9]+)*$')", "The code takes small letters, digits and hyphens only.")
     _endowment_is_share = models.Constraint("CHECK (endowment_share BETWEEN 0 AND 100)", "The endowment is a share between 0 and 100 %.")
-    _goal_positive = models.Constraint("CHECK (goal_amount >= 0)", "A goal cannot be negative.")
+    _goal_positive = models.Constraint(f"CHECK (goal_amount >= 0 AND goal_amount < {TOO_MUCH})", "A goal is zero or more, and below a billion.")
 
     @api.depends("bank_journal_id.bank_account_id")
     def _compute_partner_bank_id(self):

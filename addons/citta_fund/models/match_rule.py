@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.matching import Terms, share_out
-from .posting_rule import KINDS
+from .posting_rule import KINDS, TOO_MUCH
 
 
 class MatchRule(models.Model):
@@ -47,9 +47,11 @@ class MatchRule(models.Model):
     sponsor_paid = fields.Monetary("Paid by the sponsor", compute="_compute_owed")
     date_called = fields.Date("Last called on", readonly=True, copy=False, tracking=True)
 
-    _factor_positive = models.Constraint("CHECK (factor > 0)", "A factor is above zero.")
-    _pot_positive = models.Constraint("CHECK (ceiling_pot > 0)", "The pot holds more than nothing.")
-    _ceilings_positive = models.Constraint("CHECK (ceiling_gift >= 0 AND ceiling_donor >= 0)", "A ceiling cannot be negative.")
+    _factor_positive = models.Constraint("CHECK (factor > 0 AND factor < 100)", "A factor is above zero and below a hundred.")
+    _pot_positive = models.Constraint(f"CHECK (ceiling_pot > 0 AND ceiling_pot < {TOO_MUCH})", "The pot holds more than nothing and less than a billion.")
+    _ceilings_positive = models.Constraint(
+        f"CHECK (ceiling_gift >= 0 AND ceiling_donor >= 0 AND ceiling_gift < {TOO_MUCH} AND ceiling_donor < {TOO_MUCH})", "A ceiling is zero or more, and below a billion.",
+    )
     _window_in_order = models.Constraint("CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The window ends before it starts.")
 
     @api.depends("entry_ids.amount", "entry_ids.reversal_move_id", "ceiling_pot")

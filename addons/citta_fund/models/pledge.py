@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.rf_reference import make_rf, normalise_rf
-from .posting_rule import KINDS
+from .posting_rule import KINDS, TOO_MUCH
 
 ANONYMITY = [
     ("public", "Name shown"),
@@ -56,7 +56,7 @@ class Pledge(models.Model):
     )
 
     _reference_uniq = models.UniqueIndex("(reference)", "Another pledge has this reference already.")
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "A pledge has an amount above zero.")
+    _amount_positive = models.Constraint(f"CHECK (amount > 0 AND amount < {TOO_MUCH})", "A pledge has an amount above zero and below a billion.")
 
     @api.depends("fund_id")
     def _compute_fund_line_id(self):

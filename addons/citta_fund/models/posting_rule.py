@@ -6,6 +6,8 @@ KINDS = [
     ("tied", "Tied by the donor"),
     ("conditional", "Conditional"),
 ]
+# No transfer reaches it (EPC069-12), sums of cents stay exact below it, and neither "not a number" nor "infinite" is below it.
+TOO_MUCH = 10**9
 # Bank lines are reconciled by these and donors and sponsors owe on them: a gift credited there could not be told from its money.
 WRONG_TYPES = {"asset_cash", "asset_receivable", "liability_payable", "liability_credit_card", "off_balance"}
 # OIC 35: a free gift is income, one tied by the donor a reserve of the net equity, a conditional one a liability until the

@@ -5,18 +5,19 @@ from datetime import date
 
 import xlsxwriter
 
-FORMULA_SIGNS = "=+-@\t\r"
+# As spreadsheets begin a formula, the wide signs of Asian keyboards too; some look past blanks before it.
+FORMULA_SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def harmless(cell):
     """A text that no spreadsheet takes for a formula; other cells as they are.
 
-    >>> harmless("=SUM(A1)"), harmless("Anna"), harmless(-2.5), harmless(None)
-    ("'=SUM(A1)", 'Anna', -2.5, '')
+    >>> harmless("=SUM(A1)"), harmless("Anna"), harmless(-2.5), harmless(None), harmless("\\t =1")
+    ("'=SUM(A1)", 'Anna', -2.5, '', "'=1")
     """
     if cell is None or cell is False:
         return ""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_SIGNS and cell else cell
+    return f"'{cell.strip()}" if isinstance(cell, str) and cell.strip().startswith(FORMULA_SIGNS) else cell
 
 
 def _written(cell):

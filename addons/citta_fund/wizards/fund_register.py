@@ -2,7 +2,7 @@ import base64
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
 from ..tools.table_file import csv_bytes, xlsx_bytes
@@ -11,6 +11,7 @@ MAY_READ = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor
 PUBLIC_BODIES = ("municipality", "public_service")
 # Art. 1 c. 127 L. 124/2017: below this sum of a year nothing need be published.
 PUBLISH_FROM = 10000
+YEARS = range(2000, 2201)
 
 
 class FundRegister(models.TransientModel):
@@ -36,7 +37,7 @@ class FundRegister(models.TransientModel):
     @api.depends("company_id", "year", "kind")
     def _compute_summary(self):
         for register in self:
-            rows = register._get_rows()[1:] if 2000 <= (register.year or 0) <= 2200 else []
+            rows = register._get_rows()[1:] if register.year in YEARS else []
             total = sum(cell for row in rows for cell in row if isinstance(cell, float))
             register.summary = register._get_summary(len(rows), total)
 
@@ -61,6 +62,8 @@ class FundRegister(models.TransientModel):
         """
         if not (self.env.su or self.env.user.has_groups(MAY_READ)):
             raise AccessError(self.env._("Only the treasurer and the auditor make these files."))
+        if self.year not in YEARS:
+            raise UserError(self.env._("%(year)s is no year of gifts: choose one from %(first)s on.", year=self.year, first=YEARS[0]))
         return {"agency": self._get_agency_rows, "public": self._get_public_rows}[self.kind]()
 
     def _get_agency_rows(self):
