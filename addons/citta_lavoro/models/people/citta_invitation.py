@@ -1,4 +1,6 @@
+from base64 import b64encode
 from datetime import time, timedelta
+from urllib.parse import urlsplit
 
 from dateutil.relativedelta import relativedelta
 
@@ -14,6 +16,7 @@ from .meeting_slot import HOLDING, ZONE
 
 TEMPLATES = {"invitation": "invitation", "booked": "invitation_booked", "reminder": "invitation_reminder", "moved": "invitation_over", "cancelled": "invitation_over"}
 AGAIN_DAYS = 7
+CALENDAR_FILE = "appuntamento.ics"
 MIDNIGHT = time()
 
 
@@ -120,7 +123,10 @@ class Invitation(models.Model):
             if route == "email":
                 template = self.env.ref(f"citta_lavoro.mail_template_{TEMPLATES[kind]}")
                 # sudo: as above
-                template.sudo().send_mail(item_sudo.id, email_values={"email_to": item_sudo._get_record()._get_invitee()["email"]})
+                template.sudo().send_mail(item_sudo.id, email_values={
+                    "email_to": item_sudo._get_record()._get_invitee()["email"],
+                    "attachments": [(CALENDAR_FILE, b64encode(item_sudo.with_context(lang=item_sudo.lang)._make_ics()))] if kind == "booked" else [],
+                })
             elif route == "sms":
                 item_sudo._send_sms(kind)
             elif kind != "booked":
@@ -175,6 +181,14 @@ class Invitation(models.Model):
     def _get_code_url(self):
         """The picture of the page's address for the camera of a phone."""
         return qr_uri(self._get_url())
+
+    def _make_ics(self):
+        """The chosen time as a file for the person's calendar; another time, sent again, takes the place of the first.
+
+        :return: bytes of an iCalendar file
+        """
+        uid = f"invito-{self.id}@{urlsplit(self.get_base_url()).hostname}"
+        return self.slot_id._make_ics(uid, self._get_moment(), self.event_id.stop or self.slot_id.stop)
 
     def _get_first_name(self):
         return next(iter((self.person_name or "").split()), "")
