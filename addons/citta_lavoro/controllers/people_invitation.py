@@ -3,9 +3,10 @@ import re
 
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.http import request
+from odoo.http import content_disposition, request
 from odoo.tools import groupby
 
+from ..models.people.invitation_page import CALENDAR_FILE
 from .public_form import PublicForm
 
 FORM = PublicForm("invitation", {"slot": 12, "deed": 10})
@@ -49,6 +50,23 @@ class PeopleInvitation(http.Controller):
         if sent.errors:
             return self._private(sent.render(PAGE, **self._prepare(item_sudo)))
         return sent.finish(f"/invito/{token}")
+
+    @http.route("/invito/<string:token>/calendario.ics", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def invitation_calendar(self, token, **_query):
+        """The time that was chosen, for the person's calendar.
+
+        :param token: the invitation's unguessable name
+        :return: the file; the page itself while nothing is chosen, or why there is nothing any more
+        """
+        item_sudo = self._find(token)
+        page = item_sudo._get_page()
+        if page == "choose":
+            return request.redirect(f"/invito/{token}")
+        if page not in ("booked", "today"):
+            return self._refuse(item_sudo)
+        return self._private(request.make_response(item_sudo._make_ics(), [
+            ("Content-Type", "text/calendar; charset=utf-8"), ("Content-Disposition", content_disposition(CALENDAR_FILE)),
+        ]))
 
     # -- tools ---------------------------------------------------------------
 

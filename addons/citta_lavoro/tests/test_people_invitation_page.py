@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import vobject
 from lxml import html
 
 from odoo import fields
@@ -116,6 +117,78 @@ class TestInvitationPage(InvitationCase, CasePortalCommon, HttpCase):
         item = self._sent(own_slots=True)
         self.assertNotIn(other.id, self.offered(self.open(item)))
         self.assertEqual(self.send(item, slot=str(other.id)).status_code, 422)
+
+    # -- the person's own calendar -------------------------------------------------
+
+    def calendar(self, item):
+        """The file, read as a calendar reads it."""
+        answer = self.url_open(f"{self.url(item)}/calendario.ics")
+        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "text/calendar; charset=utf-8"))
+        return vobject.readOne(answer.text).vevent, answer
+
+    def test_the_chosen_time_goes_into_a_calendar(self):
+        item = self._booked()
+        self.assertIn(f'{self.url(item)}/calendario.ics"', self.open(item).text)
+        event, answer = self.calendar(item)
+        self.assertEqual(event.dtstart.value.replace(tzinfo=None), self.first.start.replace(microsecond=0))
+        self.assertEqual(event.dtend.value.replace(tzinfo=None), self.first.stop.replace(microsecond=0))
+        self.assertEqual((event.summary.value, event.location.value), ("Meeting", self.first.location))
+        self.assertEqual(event.description.value, "You cannot come? Call +39 02 0000000.")
+        self.assertIn("appuntamento.ics", answer.headers["Content-Disposition"])
+        self.assertEqual((answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"]), ("noindex", "no-store"))
+        for word in (*PROGRAMME_WORDS, "Aldo", "Body A", self.operator.name, item.sudo().token):
+            self.assertNotIn(word, answer.text)
+
+    def test_a_call_and_a_video_say_how(self):
+        item = self._booked()
+        self.first.kind = "phone"
+        self.assertIn("We call you", self.calendar(item)[0].description.value)
+        self.assertFalse(hasattr(self.calendar(item)[0], "location"))
+        self.first.write({"kind": "video", "video_url": "https://video.example/x"})
+        self.assertIn("https://video.example/x", self.calendar(item)[0].description.value)
+
+    def test_another_time_takes_the_place_of_the_first(self):
+        item = self._booked()
+        before = self.calendar(item)[0].uid.value
+        self.send(item, slot=str(self.third.id))
+        event = self.calendar(item)[0]
+        self.assertEqual((event.uid.value, event.dtstart.value.replace(tzinfo=None)), (before, self.third.start.replace(microsecond=0)))
+        item.event_id.write({"start": self.third.start + timedelta(hours=2), "stop": self.third.stop + timedelta(hours=2)})
+        event = self.calendar(item)[0]
+        self.assertEqual(event.dtstart.value.replace(tzinfo=None), (self.third.start + timedelta(hours=2)).replace(microsecond=0))
+        self.assertEqual(event.dtend.value.replace(tzinfo=None), (self.third.stop + timedelta(hours=2)).replace(microsecond=0))
+
+    def test_no_file_without_a_meeting(self):
+        sent, booked = self._sent(), self._booked(self.pathway)
+        answer = self.url_open(f"{self.url(sent)}/calendario.ics", allow_redirects=False)
+        self.assertEqual((answer.status_code, answer.headers["Location"].endswith(self.url(sent))), (303, True))
+        sent.date_expiry = self.today - timedelta(days=1)
+        cancelled, declined = self._booked(self._lead(), self.second), self._booked(self._lead(), self.third)
+        withdrawn = self._booked(self._lead(), self._slot(100))
+        cancelled.action_cancel()
+        declined.action_decline()
+        withdrawn.lead_id.citta_consent_ids.action_withdraw()
+        self._pass(booked)
+        for name, item, status in (
+            ("expired", sent, 410), ("cancelled", cancelled, 410), ("declined", declined, 200), ("withdrawn", withdrawn, 410), ("used", booked, 410),
+        ):
+            with self.subTest(name):
+                answer = self.url_open(f"{self.url(item)}/calendario.ics")
+                self.assertEqual(answer.status_code, status)
+                self.assertNotIn("BEGIN:VCALENDAR", answer.text)
+        for token in ("x", "A" * 32, "%00"):
+            self.assertEqual(self.url_open(f"/invito/{token}/calendario.ics").status_code, 404)
+
+    def test_the_confirmation_brings_the_file(self):
+        item = self._booked()
+        mail = self._mails(item).filtered(lambda one: one.subject.startswith("We meet on"))
+        self.assertEqual((mail.attachment_ids.name, mail.attachment_ids.mimetype), ("appuntamento.ics", "text/calendar"))
+        event = vobject.readOne(mail.attachment_ids.raw.decode()).vevent
+        self.assertEqual((event.uid.value, event.summary.value), (self.calendar(item)[0].uid.value, "Meeting"))
+        self.assertFalse((self._mails(item) - mail).attachment_ids)
+        attachment = mail.attachment_ids
+        mail.mail_message_id.unlink()
+        self.assertFalse(attachment.exists(), "it goes with the letter")
 
     # -- enemies -------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
+from base64 import b64encode
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import str2bool
 
 from ...tools.slots import to_local
+from .invitation_page import CALENDAR_FILE
 from .meeting_slot import ZONE
 
 TEMPLATES = {"invitation": "invitation", "booked": "invitation_booked", "reminder": "invitation_reminder", "moved": "invitation_over", "cancelled": "invitation_over"}
@@ -83,7 +86,10 @@ class InvitationLetter(models.AbstractModel):
             if route == "email":
                 template = self.env.ref(f"citta_lavoro.mail_template_{TEMPLATES[kind]}")
                 # sudo: as above
-                template.sudo().send_mail(item_sudo.id, email_values={"email_to": item_sudo._get_record()._get_invitee()["email"]})
+                template.sudo().send_mail(item_sudo.id, email_values={
+                    "email_to": item_sudo._get_record()._get_invitee()["email"],
+                    "attachments": [(CALENDAR_FILE, b64encode(item_sudo.with_context(lang=item_sudo.lang)._make_ics()))] if kind == "booked" else [],
+                })
             elif route == "sms":
                 item_sudo._send_sms(kind)
             elif kind != "booked":

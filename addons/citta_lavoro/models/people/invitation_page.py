@@ -1,9 +1,13 @@
+from urllib.parse import urlsplit
+
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from ...tools.qr_code import qr_uri
 from ...tools.slots import to_local
 from .meeting_slot import ZONE
+
+CALENDAR_FILE = "appuntamento.ics"
 
 
 class InvitationPage(models.AbstractModel):
@@ -20,6 +24,14 @@ class InvitationPage(models.AbstractModel):
     def _get_code_url(self):
         """The picture of the page's address for the camera of a phone."""
         return qr_uri(self._get_url())
+
+    def _make_ics(self):
+        """The chosen time as a file for the person's calendar; another time, sent again, takes the place of the first.
+
+        :return: bytes of an iCalendar file
+        """
+        uid = f"invito-{self.id}@{urlsplit(self.get_base_url()).hostname}"
+        return self.slot_id._make_ics(uid, self._get_moment(), self.event_id.stop or self.slot_id.stop)
 
     def _get_first_name(self):
         return next(iter((self.person_name or "").split()), "")

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
+from ...tools import ics
+
 KINDS = [("place", "In person"), ("phone", "By phone"), ("video", "Video call")]
 HOLDING = ("booked", "attended", "no_show")  # states of an invitation that take a place
 PLACES = "places"
@@ -198,6 +200,20 @@ class MeetingSlot(models.Model):
         ))
 
     # -- tools ---------------------------------------------------------------
+
+    def _make_ics(self, uid, start, stop):
+        """The meeting for the person's own calendar, which others may see: when, where and how, not with whom nor about what.
+
+        :param str uid: the meeting's name among all meetings
+        :return: bytes of an iCalendar file
+        """
+        self.ensure_one()
+        ways = {"phone": self.env._("We call you: keep your phone near."), "video": self.env._("By video call: %s", self.video_url)}
+        phone = self.body_id.phone
+        return ics.write(
+            uid, start, stop, fields.Datetime.now(), summary=self.env._("Meeting"), location=self.location if self.kind == "place" else "",
+            description="\n".join(filter(None, (ways.get(self.kind), phone and self.env._("You cannot come? Call %s.", phone)))),
+        )
 
     def _say_when(self, pattern="EEE d MMM y, HH:mm"):
         """Day and hour in words, where people meet."""
