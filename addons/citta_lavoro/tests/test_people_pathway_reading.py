@@ -155,8 +155,7 @@ class TestPortalReading(CasePortalCommon, FactsCommon, ReadingCommon):
         self.page(path, "p_bea")
         few = self.cr.sql_log_count - before
         with self.assertQueryCount(few):
-            text = self.page(path, "p_ada").text
-        return text
+            return self.page(path, "p_ada").text
 
     @property
     def languages(self):

@@ -15,6 +15,11 @@ class BulkMixin(models.AbstractModel):
 
     @api.model
     def _prepare_create_values(self, vals_list):
+        """Complete the values of many records.
+
+        :param list vals_list: values as given to ``create()``
+        :return: the same with their defaults
+        """
         defaults, complete = {}, []
         for vals in vals_list:
             given = frozenset(vals)
