@@ -23,7 +23,7 @@ MANY = int(os.environ.get("CITTA_BENCH_PATHWAYS", "1000000"))
 ROWS = int(os.environ.get("CITTA_BENCH_ROWS", "10000"))
 TERRITORIES = 600
 OWN = 200  # whom the operator's body follows, in the small country as in the large one
-ROUNDS, BULK_ROUNDS = 7, 3
+ROUNDS, BULK_ROUNDS = 25, 5
 PORTION = 2000  # rows that the import screen asks for at a time
 
 
@@ -104,7 +104,7 @@ class Bench:
         return [name for (name,) in self.env.cr.fetchall()]
 
     def board(self):
-        """The operator opens the board: statements, and the median time of some rounds."""
+        """The operator opens the board: statements, and the time of the quickest of some rounds, as what else the machine does only adds."""
         pathways = self.env(user=self.operator.id, context={"lang": "it_IT"})["citta.pathway"]
         card, times = self.card(pathways), []
         for _round in range(ROUNDS):
@@ -115,7 +115,7 @@ class Bench:
             )["groups"]
             times.append(time.perf_counter() - start)
         assert sum(group["__count"] for group in groups) >= OWN, groups
-        return self.env.cr.sql_log_count - before, statistics.median(times)
+        return self.env.cr.sql_log_count - before, min(times)
 
     def card(self, pathways):
         """What the web client asks of each pathway to draw its card."""

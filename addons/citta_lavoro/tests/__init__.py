@@ -20,6 +20,8 @@ from . import test_people_curriculum
 from . import test_people_delivery
 from . import test_people_pathway
 from . import test_people_pathway_plan
+from . import test_people_pathway_bulk
+from . import test_people_pathway_reading
 from . import test_people_case_reach
 from . import test_people_path_rule
 from . import test_people_canvas_version

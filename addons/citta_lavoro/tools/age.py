@@ -14,13 +14,15 @@ def age(born, day):
 
 
 def age_class(born, day):
-    """The class of somebody on a day, or False where the birth date is not known or makes no sense.
+    """The class of somebody on a day, or False where a date is not known or the birth makes no sense.
 
     >>> from datetime import date
     >>> [age_class(born, date(2026, 1, 1)) for born in (date(1980, 1, 1), date(2001, 6, 1), None, date(2027, 1, 1))]
     ['45_54', '18_24', False, False]
+    >>> age_class(date(1980, 1, 1), None)
+    False
     """
-    if not born or born > day:
+    if not (born and day) or born > day:
         return False
     years = age(born, day)
     return next((name for name, least, most in CLASSES if least <= years <= most), False)

@@ -1,3 +1,4 @@
+from . import bulk_mixin
 from . import claim
 from . import claim_mixin
 from . import form_attempt

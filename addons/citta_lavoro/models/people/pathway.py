@@ -4,9 +4,6 @@ from odoo.exceptions import UserError, ValidationError
 from ..common.workflow_mixin import Transition
 from .pathway_care import COORDINATOR
 
-#: Mark of values to which the defaults have been added; no field of this name exists, so that nobody can send it.
-COMPLETE = "__complete__"
-
 
 class Pathway(models.Model):
     """The case file: one person in one programme, from the first meeting to a coded outcome."""
@@ -15,7 +12,7 @@ class Pathway(models.Model):
     _description = "Pathway"
     _inherit = [
         "citta.reach.mixin", "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term", "citta.pathway.voice", "citta.pathway.exit",
-        "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin",
+        "citta.bulk.mixin", "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
@@ -35,7 +32,7 @@ class Pathway(models.Model):
         "citta.programme", "Programme", required=True, index=True, ondelete="restrict",
         default=lambda self: self.env["citta.programme"]._get_own(),
     )
-    territory_id = fields.Many2one(related="programme_id.territory_id", store=True, index=True, precompute=True)
+    territory_id = fields.Many2one(related="programme_id.territory_id", store=True, precompute=True)
     body_id = fields.Many2one(
         "res.partner", "Followed by", required=True, index=True, ondelete="restrict", tracking=True,
         domain="[('citta_body_kind', '!=', False)]", default=lambda self: self._default_body_id(),
@@ -45,8 +42,7 @@ class Pathway(models.Model):
         default=lambda self: self.env.user, domain="[('share', '=', False)]",
     )
     lead_id = fields.Many2one(
-        "crm.lead", "First contact", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
-        groups="base.group_user",
+        "crm.lead", "First contact", readonly=True, copy=False, ondelete="set null", groups="base.group_user",
     )
 
     has_portal = fields.Boolean("Portal login", compute="_compute_has_portal", groups="base.group_user")
@@ -57,7 +53,7 @@ class Pathway(models.Model):
         required=True, default="draft", readonly=True, copy=False, tracking=True,
     )
     stage_id = fields.Many2one(
-        "citta.pathway.stage", "Stage", index=True, ondelete="restrict", copy=False, tracking=True,
+        "citta.pathway.stage", "Stage", ondelete="restrict", copy=False, tracking=True,
         default=lambda self: self._default_stage_id(), group_expand="_group_expand_stage_id",
     )
     date_start = fields.Date("Start", required=True, default=fields.Date.context_today)
@@ -85,7 +81,9 @@ class Pathway(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)", "A pathway cannot end before it starts."
     )
+    # territory, stage and first contact have no index of their own: these two, and the one above, serve them
     _board_idx = models.Index("(territory_id, body_id, stage_id, date_next_contact, id)")
+    _order_idx = models.Index("(date_next_contact, id)")
 
     # -- defaults ------------------------------------------------------------
 
@@ -156,21 +154,6 @@ class Pathway(models.Model):
         pathways = super().create(vals_list)
         pathways._take_person_on()
         return pathways
-
-    @api.model
-    def _prepare_create_values(self, vals_list):
-        """Defaults are the same for all that are opened together: they are looked up once for those of the same fields."""
-        defaults, complete = {}, []
-        for vals in vals_list:
-            given = frozenset(vals)
-            if given not in defaults:
-                defaults[given] = self._add_missing_default_values(vals)
-            complete.append({**defaults[given], **vals, COMPLETE: True})
-        return super()._prepare_create_values(complete)
-
-    @api.model
-    def _add_missing_default_values(self, values):
-        return values if values.pop(COMPLETE, False) else super()._add_missing_default_values(values)
 
     @api.model
     def _add_precomputed_values(self, vals_list):
