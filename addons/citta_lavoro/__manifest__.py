@@ -104,6 +104,7 @@
         "views/people/canvas_templates.xml",
         "data/people/assessment_data.xml",
         "data/people/compass_data.xml",
+        "data/people/follow_up_survey_data.xml",
         "views/people/survey_survey_views.xml",
         "views/people/life_domain_views.xml",
         "views/people/path_rule_views.xml",

@@ -67,7 +67,7 @@ def accompany(env, pathway):
 def fill_in_compass(env, pathway):
     """One finished, one half; a comment that the page does not offer, sent all the same."""
     for finished in (True, False):
-        compass = env["survey.user_input"]._open_compass(pathway)
+        compass = env["survey.user_input"]._open_citta("citta_compass", pathway, partner=pathway.partner_id)
         question = compass.survey_id.question_ids[0]
         compass._save_lines(question, str(question.suggested_answer_ids[0].id), WORDS)
         compass.user_input_line_ids.flush_recordset()

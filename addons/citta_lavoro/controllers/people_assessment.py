@@ -42,7 +42,7 @@ class AssessmentPortal(CasePortal):
         try:
             with request.env.cr.savepoint():
                 # sudo: the pathway is the person's own; portal users have no right of their own on surveys
-                answers_sudo = request.env["survey.user_input"].sudo()._open_compass(pathway_sudo)
+                answers_sudo = request.env["survey.user_input"].sudo()._open_citta(COMPASS, pathway_sudo, partner=pathway_sudo.partner_id)
         except UniqueViolation:  # opened twice in the same moment: the page leads to the one that is there
             return request.redirect(COMPASS_PAGE, code=303)
         return request.redirect(answers_sudo.get_start_url() if answers_sudo else COMPASS_PAGE, code=303)

@@ -36,7 +36,8 @@ class CompassCommon(AssessmentCommon):
 
     def begun(self, pathway=None, **levels):
         """A set of answers under way."""
-        compass = self.env["survey.user_input"]._open_compass(pathway or self.pathway)
+        pathway = pathway or self.pathway
+        compass = self.env["survey.user_input"]._open_citta("citta_compass", pathway, partner=pathway.partner_id)
         for code, level in levels.items():
             compass._save_lines(self.question(code), str(self.answer(code, level).id))
         return compass

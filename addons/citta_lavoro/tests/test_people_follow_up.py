@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -104,53 +103,115 @@ class TestFollowUp(FollowUpCase):
             self.six.with_user(self.operator).unlink()
 
 
-@tagged("post_install", "-at_install")
-class TestFollowUpForm(HttpCase, FollowUpCase):
-    """The form behind an address nobody can guess: answered once, and it tells nothing."""
+class FollowUpPages(HttpCase, FollowUpCase):
+    """The questions behind the key, as a browser sends them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.survey = cls.env.ref("citta_lavoro.survey_follow_up")
 
     def setUp(self):
         super().setUp()
-        self.env["ir.config_parameter"].set_param("citta.form.min_seconds", "0")
         self.six.action_ask()
         self.path = f"/come-va/{self.six.sudo().token}"
 
-    def send(self, **values):
-        text = self.url_open(self.path).text
-        hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("csrf_token", "citta_stamp")}
-        return self.url_open(self.path, data={**hidden, **values}, allow_redirects=False)
+    def question(self, ask):
+        return self.survey.question_ids.filtered(lambda one: one.citta_ask == ask)
+
+    def under_way(self, item=None):
+        return self.env["survey.user_input"].search([("citta_follow_up_id", "=", (item or self.six).id), ("state", "!=", "done")])
+
+    def submit(self, answers, note="", **values):
+        """Send the whole page.
+
+        :param values: question → code of the answer
+        :return: what the browser shows next, or the error
+        """
+        chosen = {
+            str(self.question(ask).id): str(self.question(ask).suggested_answer_ids.filtered(lambda one, code=code: one.citta_value == code).id)
+            for ask, code in values.items()
+        }
+        path = f"/survey/submit/{self.survey.access_token}/{answers.access_token}"
+        return self.make_jsonrpc_request(path, {str(self.question("note").id): note, **chosen})[1]
+
+    def send(self, note="", **values):
+        """Open the key and answer."""
+        self.url_open(self.path)
+        return self.submit(self.under_way(), note, **values)
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUpForm(FollowUpPages):
+    """The questions behind an address nobody can guess: answered once, and they tell nothing."""
 
     def test_the_form_shows_no_name(self):
         page = self.url_open(self.path)
         self.assertEqual(page.status_code, 200)
+        self.assertIn("/survey/", page.url)
         self.assertNotIn("Ada", page.text)
         self.assertIn("P-East", page.text)
-        self.assertEqual(page.headers["X-Robots-Tag"], "noindex")
+        self.assertIn("What are you doing now?", page.text)
+        self.assertEqual((page.headers["X-Robots-Tag"], page.headers["Referrer-Policy"]), ("noindex", "no-referrer"))
+        for step in page.history:
+            self.assertEqual(step.status_code, 303)
+        self.assertFalse(self.under_way().partner_id | self.under_way().create_uid.partner_id & self.pathway.partner_id)
 
     def test_answered_once(self):
-        answer = self.send(situation="self_employment", is_helpful="yes", note="Bottega aperta", wants_call="yes")
-        self.assertEqual(answer.status_code, 303)
+        thanks = self.send("Bottega aperta", situation="self_employment", is_helpful="yes", wants_call="yes")
+        self.assertIn("Your answer has arrived", thanks["survey_content"])
+        for core in ("/survey/retry", "/survey/print"):
+            self.assertNotIn(core, thanks["survey_content"])
         self.assertEqual(
-            (self.six.state, self.six.situation, self.six.channel, self.six.is_lasting, self.six.note),
-            ("answered", "self_employment", "form", True, "Bottega aperta"),
+            (self.six.state, self.six.situation, self.six.is_helpful, self.six.channel, self.six.is_lasting, self.six.note, self.six.wants_call),
+            ("answered", "self_employment", "yes", "form", True, "Bottega aperta", True),
         )
         self.assertTrue(self.six.activity_ids, "the person wishes a call")
+        self.assertFalse(self.env["survey.user_input.line"].search([("survey_id", "=", self.survey.id)]), "no second copy stays")
         self.assertIn("Thank you", self.url_open(self.path).text)
-        again = self.url_open(self.path, data={"situation": "search"})
-        self.assertNotEqual(again.status_code, 500)
-        self.assertEqual(self.six.situation, "self_employment")
+        self.assertFalse(self.under_way())
+        done = self.env["survey.user_input"].search([("citta_follow_up_id", "=", self.six.id)])
+        self.assertEqual(self.submit(done, "Altro", situation="search"), {"error": "unauthorized"})
+        self.url_open(f"/survey/retry/{self.survey.access_token}/{done.access_token}")
+        self.assertEqual((self.six.situation, self.survey.user_input_ids), ("self_employment", done))
 
     def test_nothing_chosen_or_forged(self):
-        for values in ({}, {"situation": "boss"}):
-            with mute_logger("odoo.http"):
-                answer = self.send(note="Ecco", **values)
-            self.assertEqual(answer.status_code, 422)
-            self.assertIn("Ecco", answer.text)
-        self.assertEqual(self.six.state, "asked")
+        for values in ({}, {"is_helpful": "yes"}):
+            self.assertEqual(self.send("Ecco", **values)["error"], "validation")
+            self.assertEqual(self.six.state, "asked")
+        answers = self.under_way()
+        foreign = self.question("is_helpful").suggested_answer_ids[0]
+        self.make_jsonrpc_request(f"/survey/submit/{self.survey.access_token}/{answers.access_token}", {
+            str(self.question("situation").id): str(foreign.id), str(self.question("note").id): "Ecco",
+        })
+        self.assertEqual((self.six.state, self.six.situation, self.six.note), ("asked", False, False))
+        self.send("x" * 3000, situation="job")
+        self.assertEqual((self.six.state, len(self.six.note)), ("answered", 1000))
 
     def test_wrong_and_called_off_addresses(self):
+        self.url_open(self.path)
+        half = self.under_way()
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open("/come-va/indovinello").status_code, 404)
             self.six._workflow_move("miss")
-            self.assertEqual(self.url_open(self.path).status_code, 200, "a late answer is welcome")
+            self.assertEqual(self.url_open(self.path).url, self.url_open(half.get_start_url()).url, "a late answer is welcome")
             self.pathway.action_reopen()
             self.assertEqual(self.url_open(f"/come-va/{self.twelve.sudo().token}").status_code, 404)
+        self.assertFalse(self.under_way(self.twelve))
+
+    def test_what_was_answered_on_the_phone_meanwhile_stays(self):
+        self.url_open(self.path)
+        half = self.under_way()
+        self.six.situation = "job"
+        self.six.action_answer()
+        self.assertEqual(self.submit(half, "Altro", situation="search"), {"error": "survey_closed"})
+        self.assertIn("Thank you", self.url_open(half.get_start_url()).text)
+        half._mark_done()
+        self.assertEqual((self.six.situation, self.six.channel, self.six.note), ("job", "call", False))
+
+    def test_out_of_use_it_asks_for_the_number(self):
+        self.survey.action_archive()
+        with mute_logger("odoo.http"):
+            page = self.url_open(self.path)
+        self.assertEqual(page.status_code, 404)
+        self.assertIn("/parliamo-di-lavoro", page.text)

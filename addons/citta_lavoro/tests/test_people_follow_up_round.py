@@ -1,15 +1,14 @@
-import re
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from psycopg2.errors import CheckViolation, UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..tools.form_guard import make_stamp
-from .test_people_follow_up import FollowUpCase
+from .test_people_follow_up import FollowUpCase, FollowUpPages
 
 
 @tagged("post_install", "-at_install")
@@ -195,55 +194,82 @@ class TestFollowUpRound(FollowUpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFollowUpKey(HttpCase, FollowUpCase):
-    """The form's key and stamp: wrong, old, of another form, used twice."""
-
-    def setUp(self):
-        super().setUp()
-        self.env["ir.config_parameter"].set_param("citta.form.min_seconds", "0")
-        self.six.action_ask()
-        self.path = f"/come-va/{self.six.sudo().token}"
-        self.secret = self.env["citta.form.attempt"].sudo()._secret()
-
-    def send(self, stamp, path=None, **values):
-        data = {"csrf_token": self.csrf_token(), "citta_stamp": stamp, "situation": "job", "note": "Bottega", **values}
-        with mute_logger("odoo.http"):
-            return self.url_open(path or self.path, data=data, allow_redirects=False)
-
-    def csrf_token(self):
-        """From a form that stays open."""
-        text = self.url_open(f"/come-va/{self.twelve.sudo().token}").text
-        return re.search(r'name="csrf_token" value="([^"]*)"', text)[1]
-
-    def stamp(self, nonce="abc", form="follow_up", age=60):
-        return make_stamp(self.secret, form, int(self.env.cr.now().timestamp()) - age, nonce)
-
-    def test_a_stamp_that_is_old_forged_or_of_another_form_is_refused(self):
-        for stamp in (self.stamp(age=25 * 3600), self.stamp(form="privacy"), self.stamp()[:-1] + "x", "", "1.2.3"):
-            answer = self.send(stamp)
-            self.assertEqual(answer.status_code, 422, stamp)
-            self.assertIn("Bottega", answer.text, "what was typed is not lost")
-        self.assertEqual((self.six.state, self.six.situation, self.six.note), ("asked", False, False))
-
-    def test_without_the_session_s_token_nothing_is_kept(self):
-        answer = self.send(self.stamp(), csrf_token="wrong")
-        self.assertEqual(answer.status_code, 400)
-        self.assertEqual((self.six.state, self.six.situation), ("asked", False))
+class TestFollowUpKey(FollowUpPages):
+    """The key: wrong, of another question, opened twice, in other hands."""
 
     def test_one_key_answers_one_question(self):
-        self.assertEqual(self.send(self.stamp("one")).status_code, 303)
+        self.send("Bottega", situation="job")
         self.env.invalidate_all()
         self.assertEqual((self.six.situation, self.twelve.state, self.twelve.situation), ("job", "planned", False))
-        self.assertEqual(self.send(self.stamp("two"), situation="search", note="Altro").status_code, 200)
-        self.env.invalidate_all()
+        self.assertEqual(self.url_open(self.path).status_code, 200)
         self.assertEqual((self.six.situation, self.six.note, self.six.channel), ("job", "Bottega", "form"))
 
-    def test_a_robot_in_the_trap_and_a_text_too_long_keep_nothing(self):
-        for values in ({"citta_extra": "x"}, {"note": "x" * 1001}):
-            self.assertEqual(self.send(self.stamp(), **values).status_code, 422)
-        self.assertEqual((self.six.state, self.six.note), ("asked", False))
+    def test_opened_twice_it_is_one(self):
+        for _again in range(2):
+            self.url_open(self.path)
+        self.assertEqual(len(self.under_way()), 1)
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.survey._create_answer(citta_follow_up_id=self.six.id)
 
-    def test_a_key_nobody_has_takes_no_answer(self):
+    def test_a_key_nobody_has_opens_nothing(self):
         for path in ("/come-va/False", "/come-va/" + "x" * 32, self.path[:-1]):
-            self.assertEqual(self.send(self.stamp(), path).status_code, 404, path)
+            with mute_logger("odoo.http"):
+                self.assertEqual(self.url_open(path).status_code, 404, path)
+        for path in (self.survey.get_start_url(), self.survey.get_print_url(), f"/survey/test/{self.survey.access_token}"):
+            self.url_open(path, allow_redirects=False)
+        self.assertFalse(self.survey.user_input_ids)
         self.assertEqual(self.six.state, "asked")
+
+    def test_the_key_opens_whoever_is_logged_in(self):
+        for login in ("p_employee", self._portal_user(self.pathway, "p_ada").login):
+            self.authenticate(login, login)
+            self.assertIn("What are you doing now?", self.url_open(self.path).text, login)
+        self.assertEqual(len(self.under_way()), 1)
+
+    def test_nobody_makes_answers_of_nothing(self):
+        for values in ({}, {"citta_pathway_id": self.pathway.id, "partner": self.pathway.partner_id}, {"citta_follow_up_id": False}):
+            with self.assertRaises(UserError):
+                self.survey._create_answer(**values)
+        compass = self.env.ref("citta_lavoro.survey_compass")
+        with self.assertRaises(UserError):
+            compass._create_answer(partner=self.pathway.partner_id, citta_follow_up_id=self.six.id)
+
+    def test_answers_are_for_nobodys_eyes(self):
+        self.url_open(self.path)
+        answers = self.under_way()
+        answers._save_lines(self.question("note"), "Bottega")
+        survey_user = new_test_user(self.env, "p_survey", groups="base.group_user,survey.group_survey_manager")
+        for user in (self.operator, self.coordinator, self.administrator, self.employee, survey_user, self.env.ref("base.public_user")):
+            for record in (answers, answers.user_input_line_ids):
+                with self.subTest(user=user.login, model=record._name), self.assertRaises(AccessError):
+                    record.with_user(user).read(["survey_id"])
+
+    def test_half_an_answer_goes_after_its_term_and_with_the_person(self):
+        self.url_open(self.path)
+        answers = self.under_way()
+        answers._save_lines(self.question("note"), "Bottega")
+        held = {one["model"]: one["records"] for one in self.env["citta.privacy.export"]._collect(self.pathway.partner_id, self.env["crm.lead"])}
+        self.assertIn("Bottega", str(held["survey.user_input.line"]))
+        token = answers.access_token
+        self.env["citta.privacy.erasure"].create({"partner_id": self.pathway.partner_id.id}).action_erase()
+        self.assertFalse(answers.user_input_line_ids.mapped("value_text_box")[0])
+        self.assertNotEqual(answers.access_token, token)
+        answers.deadline = fields.Datetime.now() - timedelta(minutes=1)
+        self.env["survey.user_input"]._gc_citta_unfinished()
+        self.assertFalse(answers.exists())
+
+    def test_the_wording_is_free_and_the_rest_is_not(self):
+        job = self.question("situation").suggested_answer_ids[0]
+        job.with_user(self.administrator).value = "I have a job"
+        for record, values in (
+            (self.survey, {"users_login_required": True}), (self.survey, {"users_can_go_back": True}), (self.question("situation"), {"constr_mandatory": False}),
+            (self.question("note"), {"question_type": "char_box"}),
+        ):
+            with self.subTest(values=values), self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+                record.write(values)
+                record.flush_recordset()
+            self.env.invalidate_all()
+        with self.assertRaises(ValidationError):
+            job.citta_value = "boss"
+        with self.assertRaises(UserError):
+            self.env["survey.question"].create({"survey_id": self.survey.id, "title": "What else?", "question_type": "text_box"})

@@ -12,6 +12,8 @@ SITUATIONS = [
     ("job", "Working"), ("self_employment", "Working on my own account"), ("internship", "In an internship or work trial"),
     ("training", "Learning: school, course"), ("search", "Looking for work"), ("pause", "Not looking at the moment"), ("other", "Something else"),
 ]
+HELPFUL = [("yes", "Yes"), ("partly", "In part"), ("no", "No")]
+OPEN_STATES = ("planned", "asked", "missed")
 POSITIVE = ("job", "self_employment", "internship", "training")
 REMINDERS, REMIND_DAYS, CALL_DAYS, MISSED_DAYS = 2, 7, 21, 60
 
@@ -45,7 +47,7 @@ class FollowUp(models.Model):
 
     # answer
     situation = fields.Selection(SITUATIONS, "Situation now", copy=False)
-    is_helpful = fields.Selection([("yes", "Yes"), ("partly", "In part"), ("no", "No")], "Did the pathway help?", copy=False)
+    is_helpful = fields.Selection(HELPFUL, "Did the pathway help?", copy=False)
     wants_call = fields.Boolean("Wishes a call", copy=False)
     note = fields.Text("Words of the person", copy=False)
     channel = fields.Selection([("form", "Form"), ("call", "Call")], readonly=True, copy=False)
@@ -127,6 +129,15 @@ class FollowUp(models.Model):
             item._ask_referent(self.env._("The person wishes a call after the exit"))
 
     # -- business ------------------------------------------------------------
+
+    def _take_answer(self, values):
+        """Keep what the person answered to the questions behind the key; what was answered meanwhile stays.
+
+        :param dict values: situation, is_helpful, wants_call, note
+        """
+        for item in self.filtered(lambda one: one.state in OPEN_STATES and values["situation"]):
+            item.write(values)
+            item.with_context(citta_workflow_transition="answer").write({"state": "answered", "channel": "form"})
 
     def _send(self):
         template = self.env.ref("citta_lavoro.mail_template_follow_up")

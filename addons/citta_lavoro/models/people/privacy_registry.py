@@ -32,7 +32,7 @@ class PrivacyRegistry(models.AbstractModel):
                 "citta.invitation", (("lead_id", "crm.lead"), ("pathway_id", "citta.pathway")), (("event_id", "calendar.event"),),
             ),
             Holding("citta.intake.import.line", (("lead_id", "crm.lead"),)),
-            Holding("survey.user_input", (("citta_pathway_id", "citta.pathway"),)),
+            Holding("survey.user_input", (("citta_pathway_id", "citta.pathway"), ("citta_follow_up_id", "citta.follow.up"))),
             Holding("calendar.event", (("citta_pathway_id", "citta.pathway"),), neutral={"name": "—"}),
         ]
 

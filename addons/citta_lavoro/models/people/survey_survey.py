@@ -25,7 +25,8 @@ class SurveySurvey(models.Model):
     _citta_plain = models.Constraint(
         "CHECK (survey_type NOT IN ('citta_compass', 'citta_follow_up') OR (access_mode = 'token' AND scoring_type = 'no_scoring'"
         " AND questions_selection = 'all' AND session_state IS NULL AND is_time_limited IS NOT TRUE AND is_attempts_limited IS NOT TRUE"
-        " AND (users_login_required IS TRUE) = (survey_type = 'citta_compass')))",
+        " AND (users_login_required IS TRUE) = (survey_type = 'citta_compass')"
+        " AND (survey_type = 'citta_compass' OR users_can_go_back IS NOT TRUE)))",
         "The programme's own surveys are for the persons of a pathway: by invitation, all questions, without marks, limits and live sessions.",
     )
 
