@@ -18,7 +18,7 @@ from ..tools.web_amount import parse_amount
 ANONYMITIES = ("hidden", "initials", "public")
 FORM = PublicForm("pledge", {
     "amount": 20, "line": 12, "name": 120, "email": 120, "wants_receipt": 4, "fiscal_code": 24, "street": 120, "zip": 10, "city": 60,
-    "anonymity": 12, "recurrence": 10, "consent": 4, "notice_version": 24,
+    "anonymity": 12, "recurrence": 10, "tribute": 12, "tribute_name": 80, "tribute_public": 4, "consent": 4, "notice_version": 24,
 })
 FORM_PAGE = "citta_fund.pledge_form"
 
@@ -158,8 +158,10 @@ class FundPage(http.Controller):
             sent.error("anonymity", env._("Please choose how you appear in public."))
         if values["recurrence"] not in ("once", "monthly"):
             sent.error("recurrence", env._("Please choose once or every month."))
+        tribute = self._check_tribute(sent)
         self._check_notice(sent)
         return {
+            **tribute,
             **{name: values[name] for name in ("street", "zip", "city", "anonymity", "recurrence")}, "name": " ".join(values["name"].split()),
             "amount": amount, "email": sent.get_email(), "fiscal_code": code, "wants_receipt": bool(values["wants_receipt"]) and not fund.is_third_party,
         }
@@ -176,6 +178,16 @@ class FundPage(http.Controller):
             sent.require("zip", env._("Postcode?"))
             sent.require("city", env._("A receipt needs your address: the town."))
         return code
+
+    def _check_tribute(self, sent):
+        """The dedication, whole or not at all."""
+        values, kinds = sent.values, dict(self._get_tributes())
+        kind, name = values["tribute"], " ".join(values["tribute_name"].split())
+        if kind and kind not in kinds or name and not kind:
+            sent.error("tribute", request.env._("Please choose how the gift is dedicated."))
+        if kind and not name:
+            sent.error("tribute_name", request.env._("Please write to whom the gift is dedicated, or choose no dedication."))
+        return {"tribute": kind or False, "tribute_name": name, "tribute_public": bool(kind and values["tribute_public"])}
 
     def _check_notice(self, sent):
         """The notice that was read is today's, and it was accepted."""
@@ -210,7 +222,11 @@ class FundPage(http.Controller):
             ("hidden", env._("Do not show my name")), ("initials", env._("Show my initials")), ("public", env._("Show my name")),
         ]
         recurrences = [("once", env._("Once")), ("monthly", env._("Every month, until I stop it"))]
-        return {"fund": fund, "lines": fund.line_ids, "anonymities": anonymity, "recurrences": recurrences, "purpose": self._get_purpose()}
+        return {"fund": fund, "lines": fund.line_ids, "anonymities": anonymity, "recurrences": recurrences, "tributes": self._get_tributes(), "purpose": self._get_purpose()}
+
+    def _get_tributes(self):
+        # sudo: visitors have no right on pledges; these are the labels of a choice
+        return request.env["citta.pledge"].sudo()._fields["tribute"]._description_selection(request.env)
 
     def _get_purpose(self):
         # sudo: visitors may not read purposes; the notice is what they must read

@@ -28,6 +28,17 @@ class FundPortal(CustomerPortal):
         )}
         return request.render("citta_fund.donation_portal_page", {**self._prepare_portal_layout_values(), **values, "page_name": "citta_donation"})
 
+    @http.route(f"{PAGE}/dono/<int:gift_id>", type="http", auth="user", website=True, methods=["GET"])
+    def my_gift(self, gift_id, **_query):
+        """What became of an own gift.
+
+        :param gift_id: another donor's is not found
+        """
+        gift = self._get_own("citta.donation", gift_id)
+        return request.render("citta_fund.donation_portal_gift", {
+            **self._prepare_portal_layout_values(), **gift._get_story(), "gift": gift, "fund": gift.fund_id, "page_name": "citta_gift",
+        })
+
     @http.route(f"{PAGE}/ricevuta/<int:receipt_id>", type="http", auth="user", website=True, methods=["GET"])
     def my_receipt(self, receipt_id, **_query):
         """The frozen PDF of an own receipt, always the same file.

@@ -7,6 +7,9 @@ NATURES = [
     ("match", "Match"),
     ("grant", "Grant"),
     ("aid", "Aid"),
+    ("yield", "Yield of the endowment"),
+    ("opening", "Opening balance"),
+    ("opening_paid", "Opening balance, paid"),
 ]
 # Nature → the figure of the fund that it moves, and the sign from a balance (debit less credit) to that figure.
 FIGURE_OF = {
@@ -15,10 +18,13 @@ FIGURE_OF = {
     "match": ("matched", -1),
     "grant": ("paid", 1),
     "aid": ("paid", 1),
+    "yield": ("yielded", -1),
+    "opening": ("received", -1),
+    "opening_paid": ("paid", 1),
 }
 SUMMED = {"balance", "debit", "credit", "amount_currency", "date", "parent_state", "citta_fund_line_id", "citta_nature"}
 DIMENSIONS = {"citta_fund_line_id", "citta_nature"}
-RECORDED = {"gift", "refund", "match"}  # natures behind which a gift or a match stands
+RECORDED = {"gift", "refund", "match", "opening", "opening_paid"}  # natures that only the posting code gives
 
 
 # What an item of a gift or a match says, and its neighbours in the same entry.

@@ -47,6 +47,13 @@ class BankDecide(models.AbstractModel):
         """Leave the line as it is and open the next one."""
         return self._citta_open(self._citta_following())
 
+    def action_citta_split(self):
+        """Share the line out over several initiatives or funds. Treasurer only."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("citta_fund.donation_split_action")
+        donor = self.citta_pledge_id.partner_id or self.citta_donor_id
+        return {**action, "context": {**self.env.context, "default_statement_line_id": self.id, "default_partner_id": donor.id}}
+
     # -- tools ---------------------------------------------------------------
 
     @api.model

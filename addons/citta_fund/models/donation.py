@@ -15,7 +15,7 @@ MEANS = [
 ]
 TRACEABLE = {"transfer", "card", "cheque"}
 # Facts are set by the steps below and by nobody else; what was recorded stays once the gift is in the books.
-FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "date_accepted", "sheet_id"}
+FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "date_accepted", "sheet_id", "date_thanked"}
 DERIVED = {"state", "is_traceable", "company_id"}
 RECORDED = {
     "name", "fund_id", "partner_id", "date_received", "amount", "means", "trace", "kind", "pledge_id", "line_ids",
@@ -28,7 +28,10 @@ class Donation(models.Model):
 
     _name = "citta.donation"
     _description = "Gift"
-    _inherit = ["citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = [
+        "citta.gift.occasion", "citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.donation.story",
+        "citta.internal.thread.mixin", "mail.activity.mixin",
+    ]
     _order = "date_received desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
@@ -57,6 +60,7 @@ class Donation(models.Model):
     move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     refund_move_id = fields.Many2one("account.move", "Refund entry", readonly=True, copy=False, ondelete="restrict")
     date_undone = fields.Date("Undone on", readonly=True, copy=False)
+    date_thanked = fields.Date("Thanked on", readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("accepted", "Accepted in kind"), ("posted", "Posted"), ("receipted", "Receipted"), ("refunded", "Refunded"), ("undone", "Undone")],
         compute="_compute_state", store=True, index=True,
@@ -186,18 +190,47 @@ class Donation(models.Model):
         return True
 
     def action_thank(self):
-        """Open a letter of thanks to the donor, to be read over and sent."""
-        self.ensure_one()
+        """Open a letter of thanks to the donor, to be read over and sent; several donors are thanked at once, each only once."""
         template = self.env.ref("citta_fund.mail_template_thanks")
+        if len(self) > 1:
+            return self._thank_all(template)
         return {
             "type": "ir.actions.act_window", "res_model": "mail.compose.message", "view_mode": "form", "target": "new",
-            "context": {"default_model": self._name, "default_res_ids": self.ids, "default_template_id": template.id, "default_composition_mode": "comment"},
+            "context": {
+                "default_model": self._name, "default_res_ids": self.ids, "default_template_id": template.id, "default_composition_mode": "comment",
+                "citta_thanks": True,
+            },
         }
 
     def action_open_receipt(self):
         """Open the receipt."""
         action = self.env["ir.actions.act_window"]._for_xml_id("citta_fund.receipt_action")
         return {**action, "views": [(False, "form")], "res_id": self.receipt_id.id}
+
+    # -- thanks --------------------------------------------------------------
+
+    def _thank_all(self, template):
+        """Queue the thanks of those in the books whose donor has an address and was not thanked yet.
+
+        :param template: mail.template record
+        :return: a notification that says how many
+        """
+        self.check_access("write")
+        waiting = self.filtered(lambda gift: gift.state in ("posted", "receipted") and gift.partner_id.email and not gift.date_thanked)
+        for gift in waiting.with_context(citta_thanks=True):
+            gift.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
+        return {
+            "type": "ir.actions.client", "tag": "display_notification", "params": {
+                "type": "success" if waiting else "info", "message": self.env._("Thanked: %(count)s of %(all)s.", count=len(waiting), all=len(self)),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _message_post_after_hook(self, message, msg_values):
+        """Note that the donor was thanked, once the letter has gone out."""
+        if self.env.context.get("citta_thanks"):
+            self._set_facts(date_thanked=fields.Date.context_today(self))
+        return super()._message_post_after_hook(message, msg_values)
 
     # -- tools ---------------------------------------------------------------
 

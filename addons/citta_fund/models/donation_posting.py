@@ -224,7 +224,6 @@ class DonationPosting(models.AbstractModel):
         weights = self.line_ids.mapped("amount")
         parts = split_amount(self.amount if amount is None else amount, weights)
         account = account or self.fund_id._get_gift_account(kind or self.kind)
-        analytic = self.fund_id.analytic_account_id
         return [
             {
                 "name": f"{self.name} {line.fund_line_id.name}",
@@ -233,7 +232,7 @@ class DonationPosting(models.AbstractModel):
                 "balance": sign * float(part),
                 "citta_fund_line_id": line.fund_line_id.id,
                 "citta_nature": Booked(nature),
-                "analytic_distribution": {str(analytic.id): 100} if analytic else False,
+                "analytic_distribution": line.fund_line_id._get_analytic_distribution(),
             }
             for line, part in zip(self.line_ids, parts, strict=True) if part
         ]

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .fund_public import FIGURES
 from .posting_rule import TOO_MUCH
 
-FIGURES = ("received", "matched", "committed", "paid", "free")
+INFLOWS = ("received", "matched")
 
 
 class Fund(models.Model):
@@ -15,7 +16,7 @@ class Fund(models.Model):
 
     _name = "citta.fund"
     _description = "Fund"
-    _inherit = ["citta.fund.public", "mail.thread"]
+    _inherit = ["citta.fund.public", "citta.fund.endowment", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -35,9 +36,7 @@ class Fund(models.Model):
     is_third_party = fields.Boolean(
         "Held by a third party", tracking=True, help="The gifts are cashed by another body: it issues the receipts, we do not."
     )
-    endowment_share = fields.Float(
-        "Endowment (%)", digits=(5, 2), help="Informative: the share of which only the yield is spent."
-    )
+    books_differ = fields.Boolean("Held by another body", compute="_compute_books_differ")
 
     # books
     bank_journal_id = fields.Many2one("account.journal", "Bank journal", domain="[('type', '=', 'bank')]", check_company=True, index="btree_not_null", ondelete="restrict")
@@ -53,7 +52,9 @@ class Fund(models.Model):
     partner_bank_id = fields.Many2one(
         "res.partner.bank", "Bank account", compute="_compute_partner_bank_id", store=True, readonly=False, ondelete="restrict"
     )
+    opening_move_id = fields.Many2one("account.move", "Opening entry", readonly=True, copy=False, ondelete="restrict")
     analytic_account_id = fields.Many2one("account.analytic.account", "Analytic account", check_company=True, ondelete="restrict")
+    analytic_plan_id = fields.Many2one("account.analytic.plan", "Analytic plan", ondelete="restrict", help="Where each initiative gets an analytic account of its own.")
     posting_rule_ids = fields.One2many("citta.posting.rule", "fund_id", "Posting rules")
     match_rule_ids = fields.One2many("citta.match.rule", "fund_id", "Matching rules")
 
@@ -71,6 +72,8 @@ class Fund(models.Model):
     summary_mark = fields.Integer(readonly=True, copy=False, help="Journal items up to this one are summed by month.")
     received = fields.Monetary(compute="_compute_figures")
     matched = fields.Monetary(compute="_compute_figures")
+    yielded = fields.Monetary("Yield of the endowment", compute="_compute_figures")
+    endowed = fields.Monetary("Endowment", compute="_compute_figures", help="Capital that the spending rule does not set free.")
     committed = fields.Monetary(compute="_compute_figures")
     paid = fields.Monetary(compute="_compute_figures")
     free = fields.Monetary("Free balance", compute="_compute_figures")
@@ -79,7 +82,6 @@ class Fund(models.Model):
 
     _code_uniq = models.UniqueIndex("(code)", "Another fund has this code already.")
     _code_is_slug = models.Constraint("CHECK (code ~ '^[a-z0-9]+(-[a-z0-9]+)*$')", "The code takes small letters, digits and hyphens only.")
-    _endowment_is_share = models.Constraint("CHECK (endowment_share BETWEEN 0 AND 100)", "The endowment is a share between 0 and 100 %.")
     _goal_positive = models.Constraint(f"CHECK (goal_amount >= 0 AND goal_amount < {TOO_MUCH})", "A goal is zero or more, and below a billion.")
 
     @api.depends("bank_journal_id.bank_account_id")
@@ -91,6 +93,12 @@ class Fund(models.Model):
     def _compute_default_line_id(self):
         for fund in self:
             fund.default_line_id = fund.line_ids[:1]
+
+    @api.depends("holder_partner_id", "company_id.partner_id")
+    def _compute_books_differ(self):
+        """What another body cashes belongs in a mirror of its books, not in ours."""
+        for fund in self:
+            fund.books_differ = bool(fund.holder_partner_id) and fund.holder_partner_id != fund.company_id.partner_id
 
     def _compute_figures(self):
         figures = self._get_figures()
@@ -136,6 +144,25 @@ class Fund(models.Model):
         self._create_default_posting_rules()
         return True
 
+    def action_make_analytic_accounts(self):
+        """Give each initiative that has none an analytic account in the fund's plan, by the user's own right on them."""
+        for fund in self.filtered("analytic_plan_id"):
+            for line in fund.line_ids.filtered(lambda line: not line.analytic_account_id):
+                line.analytic_account_id = self.env["account.analytic.account"].create({
+                    "name": line.name, "code": f"{fund.code}/{line.code}", "plan_id": fund.analytic_plan_id.id, "company_id": fund.company_id.id,
+                })
+        return True
+
+    def action_undo_opening(self):
+        """Take the opening balances out of the books by a reversal, so that right ones can be entered. Treasurer only."""
+        self._require_treasurer()
+        for fund in self.filtered("opening_move_id"):
+            # sudo: the copies of the items are opening balances, too; the right to undo was checked above
+            own = fund.sudo()
+            own.opening_move_id._reverse_moves(cancel=True)
+            own.opening_move_id = False
+        return True
+
     # -- business ------------------------------------------------------------
 
     def _get_figures(self):
@@ -164,16 +191,23 @@ class Fund(models.Model):
         :param rows: balances that were read already, as of ``citta.fund.summary._read``
         :return: ``citta.fund.line`` record → dict as above
         """
-        figures, lines, figure_of = {}, self.env["citta.fund.line"], self.env["account.move.line"]._get_citta_figures()
+        figures, inflows, figure_of = {}, {}, self.env["account.move.line"]._get_citta_figures()
         # sudo: totals only; whoever sees a fund may know its balance, the items behind it stay closed
-        for line_id, _month, nature, balance in rows or self.env["citta.fund.summary"].sudo()._read(self):
-            found = figures.setdefault(lines.browse(line_id), dict.fromkeys(FIGURES, 0.0))
+        rows = rows or self.env["citta.fund.summary"].sudo()._read(self)
+        lines = self.env["citta.fund.line"].browse({row[0] for row in rows}).grouped("id")
+        for line_id, month, nature, balance in rows:
+            line = lines[line_id]
+            found = figures.setdefault(line, dict.fromkeys(FIGURES, 0.0))
             name, sign = figure_of[nature]
             found[name] += sign * balance
+            if name in INFLOWS:
+                months = inflows.setdefault(line, {})
+                months[month] = months.get(month, 0.0) + sign * balance
         for line, amount in self._get_committed().items():
             figures.setdefault(line, dict.fromkeys(FIGURES, 0.0))["committed"] += amount
-        for found in figures.values():
-            found["free"] = found["received"] + found["matched"] - found["committed"] - found["paid"]
+        for line, found in figures.items():
+            found["endowed"] = line.fund_id._get_endowed(inflows.get(line, {}))
+            found["free"] = found["received"] + found["matched"] + found["yielded"] - found["endowed"] - found["committed"] - found["paid"]
         return figures
 
     def _get_month_figures(self, rows=None):
@@ -185,7 +219,7 @@ class Fund(models.Model):
         figures, figure_of = {}, self.env["account.move.line"]._get_citta_figures()
         # sudo: totals only, as for the whole fund
         for _line, month, nature, balance in rows or self.env["citta.fund.summary"].sudo()._read(self):
-            found = figures.setdefault(month, dict.fromkeys(("received", "matched", "paid"), 0.0))
+            found = figures.setdefault(month, dict.fromkeys(("received", "matched", "yielded", "paid"), 0.0))
             name, sign = figure_of[nature]
             found[name] = round(found[name] + sign * balance, 2)
         return figures

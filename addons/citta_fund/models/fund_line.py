@@ -7,6 +7,7 @@ class FundLine(models.Model):
     _name = "citta.fund.line"
     _description = "Initiative of a fund"
     _order = "fund_id, sequence, id"
+    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
@@ -15,9 +16,16 @@ class FundLine(models.Model):
     fund_id = fields.Many2one("citta.fund", "Fund", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="fund_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="fund_id.currency_id")
+    analytic_account_id = fields.Many2one("account.analytic.account", "Analytic account", check_company=True, ondelete="restrict", help="Empty: the fund's own.")
+    milestone_ids = fields.One2many("citta.fund.milestone", "fund_line_id", "Milestones")
     free = fields.Monetary("Free balance", compute="_compute_free")
 
     _code_uniq = models.UniqueIndex("(fund_id, code)", "This fund has an initiative with this code already.")
+
+    def _get_analytic_distribution(self):
+        """How the journal items of the initiative are shared out over analytic accounts; False where it has none."""
+        account = self.analytic_account_id or self.fund_id.analytic_account_id
+        return {str(account.id): 100} if account else False
 
     def _compute_free(self):
         figures = self.fund_id._get_line_figures()

@@ -2,7 +2,10 @@ from odoo import fields, models
 
 from odoo.addons.citta_lavoro.tools.suppression import suppress
 
-LAST_GIFTS = 10
+LAST_GIFTS, LAST_MILESTONES = 10, 5
+# What is said of a fund and of each of its initiatives, in this order; yield and endowment only where there is one.
+FIGURES = ("received", "matched", "yielded", "endowed", "committed", "paid", "free")
+OF_ENDOWMENT = ("yielded", "endowed")
 # So many months stand one by one; what came before is one row.
 MONTHS = 12
 
@@ -29,13 +32,27 @@ class FundPublic(models.AbstractModel):
         return {
             "fund": fund,
             "figures": figures,
+            "shown": fund._get_shown_figures(figures),
             "collected": collected,
             "initiatives": fund._get_public_initiatives(by_line),
             "progress": min(100, int(100 * collected / fund.goal_amount)) if fund.goal_amount else 0,
             "sponsors": fund._get_public_sponsors(),
             "gifts": fund._get_public_gifts(gifts),
+            "milestones": fund.env["citta.fund.milestone"]._get_public(fund.line_ids, limit=LAST_MILESTONES),
             **fund._get_public_months(rows),
         }
+
+    def _get_shown_figures(self, figures):
+        """Name and title of each figure that the page and the table show.
+
+        :param figures: of the whole fund
+        :return: list of (name, title)
+        """
+        titles = {
+            "received": self.env._("Received"), "matched": self.env._("Matched"), "yielded": self.env._("Yield of the endowment"),
+            "endowed": self.env._("Endowment"), "committed": self.env._("Committed"), "paid": self.env._("Paid"), "free": self.env._("Free"),
+        }
+        return [(name, titles[name]) for name in FIGURES if name not in OF_ENDOWMENT or self.endowment_share or figures[name]]
 
     def _get_public_initiatives(self, found):
         """One row for each initiative, those without money too.
@@ -43,7 +60,7 @@ class FundPublic(models.AbstractModel):
         :param found: as of ``_get_line_figures``
         :return: list of (initiative, figures)
         """
-        empty = dict.fromkeys(("received", "matched", "committed", "paid", "free"), 0.0)
+        empty = dict.fromkeys(FIGURES, 0.0)
         return [
             (line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in self.line_ids
         ]
@@ -63,7 +80,10 @@ class FundPublic(models.AbstractModel):
     def _get_public_gifts(self, gifts):
         """The last gifts, each with as much of a name as its donor allowed; the day is left out."""
         return [
-            {"date": gift.date_received, "amount": gift.amount, "donor": self._get_public_name(gift), "initiative": ", ".join(gift.line_ids.mapped("fund_line_id.name"))}
+            {
+                "date": gift.date_received, "amount": gift.amount, "donor": self._get_public_name(gift), "initiative": ", ".join(gift.line_ids.mapped("fund_line_id.name")),
+                "tribute": gift.tribute_public and gift.tribute_approved and gift._get_tribute_text(), "is_unknown": not gift.partner_id,
+            }
             for gift in gifts
         ]
 
@@ -108,9 +128,8 @@ class FundPublic(models.AbstractModel):
         """
         # sudo: as for the page
         fund = self.sudo()
-        names = ["received", "matched", "committed", "paid", "free"]
         by_line = fund._get_line_figures()
-        rows = [[line.name, *(figures[name] for name in names)] for line, figures in fund._get_public_initiatives(by_line)]
         total = fund._sum_figures(by_line)[fund.id]
-        titles = [self.env._("Initiative"), self.env._("Received"), self.env._("Matched"), self.env._("Committed"), self.env._("Paid"), self.env._("Free")]
-        return [titles, *rows, [self.env._("Total"), *(total[name] for name in names)]]
+        shown = fund._get_shown_figures(total)
+        rows = [[line.name, *(figures[name] for name, _title in shown)] for line, figures in fund._get_public_initiatives(by_line)]
+        return [[self.env._("Initiative"), *(title for _name, title in shown)], *rows, [self.env._("Total"), *(total[name] for name, _title in shown)]]

@@ -22,7 +22,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.gift.occasion", "citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
@@ -41,7 +41,6 @@ class Pledge(models.Model):
     kind = fields.Selection(KINDS, "Kind of gift", required=True, default="free", tracking=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
     date_due = fields.Date("Expected by")
-    campaign = fields.Char()
     anonymity = fields.Selection(ANONYMITY, required=True, default="hidden")
     wants_receipt = fields.Boolean("Wants a receipt", default=True)
 
@@ -51,7 +50,7 @@ class Pledge(models.Model):
     amount_received = fields.Monetary("Received", compute="_compute_received", store=True)
     amount_open = fields.Monetary("Open", compute="_compute_received", store=True)
     state = fields.Selection(
-        [("open", "Open"), ("partial", "Partly received"), ("received", "Received"), ("cancelled", "Cancelled")],
+        [("open", "Expected"), ("partial", "Partly received"), ("received", "Received in full"), ("cancelled", "Cancelled")],
         compute="_compute_received", store=True, index=True, tracking=True,
     )
 
@@ -155,4 +154,5 @@ class Pledge(models.Model):
             "kind": self.kind,
             "anonymity": self.anonymity,
             "wants_receipt": self.wants_receipt,
+            **self._prepare_occasion_vals(),
         }

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.citta_lavoro.tools.qr_code import qr_uri
 
@@ -90,7 +90,8 @@ class PledgePublic(models.AbstractModel):
         donor = known or self._create_donor(values)
         pledge = self.create({
             "fund_id": fund.id, "fund_line_id": line.id, "partner_id": donor.id, "amount": values["amount"],
-            "anonymity": values["anonymity"], "wants_receipt": values["wants_receipt"], "campaign": "web", "recurrence": values["recurrence"],
+            "anonymity": values["anonymity"], "wants_receipt": values["wants_receipt"], "recurrence": values["recurrence"],
+            **{name: values.get(name) for name in ("tribute", "tribute_name", "tribute_public")}, **self._get_link_vals(),
         })
         self.env["citta.consent"].create({
             "purpose_id": self.env.ref("citta_fund.purpose_donation").id, "partner_id": donor.id, "channel": "web", "proof": proof,
@@ -100,6 +101,12 @@ class PledgePublic(models.AbstractModel):
             pledge.message_post(body=self.env._("Typed on the web, not written to the contact: %(typed)s", typed=", ".join(filter(None, typed))))
         pledge._portal_ensure_token()
         return pledge
+
+    @api.model
+    def _get_link_vals(self):
+        """Campaign, source and medium as the link said by which the visitor came; the web itself where it said nothing."""
+        vals = self.default_get(["campaign_id", "source_id", "medium_id"])
+        return {"medium_id": self.env.ref("utm.utm_medium_website").id, **vals}
 
     def _find_donor(self, values):
         """The contact who gave before, told by fiscal code, or by e-mail and name together.

@@ -36,8 +36,8 @@ class PrivacyRegistry(models.AbstractModel):
                 only={"partner_name", "account_number", "payment_ref", "transaction_details", "citta_reasons"} & set(self._get_stored("account.bank.statement.line")),
             ),
             Holding("payment.transaction", of_partner, only={name for name in self._get_stored("payment.transaction") if name.startswith("partner_")}),
-            Holding("citta.pledge", of_partner, only={"access_token"} & set(self._get_stored("citta.pledge"))),
-            Holding("citta.donation", of_partner, only={"note", "trace"}),
+            Holding("citta.pledge", of_partner, only={"access_token", "tribute_name"} & set(self._get_stored("citta.pledge")), also={"tribute"}),
+            Holding("citta.donation", of_partner, only={"note", "trace", "tribute_name"}, also={"tribute"}),
             Holding(
                 "citta.receipt", of_partner, only={"donor_name", "donor_address", "donor_tax_code", "trace"},
                 also={"attachment_id", "pdf_sha256"}, neutral={"donor_name": gone},

@@ -10,6 +10,7 @@ from . import test_fund_pledge
 from . import test_fund_privacy
 from . import test_fund_check
 from . import test_fund_fund
+from . import test_fund_fund_opening
 from . import test_fund_rights
 from . import test_fund_pdf
 from . import test_fund_page
@@ -34,6 +35,9 @@ from . import test_fund_donation_sheet
 from . import test_fund_donation_in_kind
 from . import test_fund_properties
 from . import test_fund_letters
+from . import test_fund_gift_occasion
+from . import test_fund_donation_split
+from . import test_fund_fund_milestone
 from . import test_fund_crons
 from . import test_fund_books_guard
 from . import test_fund_forging

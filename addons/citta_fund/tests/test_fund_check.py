@@ -24,7 +24,7 @@ class TestFundCheck(FundCommon):
     def test_all_hold_after_every_step(self):
         self.a_full_life()
         self.assertEqual(self.broken(), set())
-        self.assertEqual(self.figures(), {"received": 40055, "matched": 40000, "committed": 0, "paid": 0, "free": 80055})
+        self.assertEqual(self.figures(), {"received": 40055, "matched": 40000, "yielded": 0, "endowed": 0, "committed": 0, "paid": 0, "free": 80055})
 
     def test_each_bites(self):
         self.a_full_life()

@@ -40,7 +40,7 @@ class TestFund(FundCommon):
                 self.refused(lambda vals=vals: self.rule.write(vals))
 
     def test_figures_without_items(self):
-        self.assertEqual(self.figures(), {"received": 0, "matched": 0, "committed": 0, "paid": 0, "free": 0})
+        self.assertEqual(self.figures(), dict.fromkeys(("received", "matched", "yielded", "endowed", "committed", "paid", "free"), 0))
         self.assertEqual(self.labs.free, 0)
 
     def test_paid_money_lowers_the_free_balance(self):

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import FundCommon
@@ -57,6 +57,26 @@ class TestLetters(FundCommon):
         body = self.render("thanks", matched)[1]
         self.assertIn("A sponsor has added", body)
         self.assertIn("Labs", body)
+
+    def test_who_was_thanked(self):
+        """One by one by the composer, many at once by a button, nobody twice."""
+        first, second, hidden = self.post(5), self.post(7), self.post(9, self.district)
+        action = first.with_user(self.officer).action_thank()
+        composer = self.env["mail.compose.message"].with_user(self.officer).with_context(**action["context"]).create({})
+        self.assertFalse(first.date_thanked)
+        composer.action_send_mail()
+        self.assertTrue(first.date_thanked)
+        draft = self.env["citta.donation"].create({"fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 3})
+        notice = (first | second | hidden | draft).with_user(self.officer).action_thank()
+        self.assertIn("1 of 4", notice["params"]["message"])
+        self.assertTrue(second.date_thanked)
+        self.assertFalse(hidden.date_thanked or draft.date_thanked, "without an address, and not in the books")
+        thanks = self.env["mail.message"].search([("model", "=", "citta.donation"), ("res_id", "=", second.id), ("subject", "ilike", "Thank you")])
+        self.assertEqual(thanks.partner_ids, self.citizen)
+        with self.assertRaises(UserError):
+            first.with_user(self.officer).date_thanked = False
+        with self.assertRaises(AccessError):
+            (first | second).with_user(self.auditor).action_thank()
 
     def test_call_to_the_sponsor(self):
         self.post(1000, self.district)

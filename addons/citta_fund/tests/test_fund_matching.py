@@ -29,7 +29,7 @@ class TestMatching(FundCommon):
             {"account_id": self.fund._get_gift_account("free").id, "balance": -40000, "citta_fund_line_id": self.labs.id, "citta_nature": "match", "partner_id": self.foundation.id},
             {"account_id": receivable.id, "balance": 40000, "citta_fund_line_id": False, "citta_nature": False, "partner_id": self.foundation.id},
         ])
-        self.assertEqual(self.figures(), {"received": 40000, "matched": 40000, "committed": 0, "paid": 0, "free": 80000})
+        self.assertEqual(self.figures(), {"received": 40000, "matched": 40000, "yielded": 0, "endowed": 0, "committed": 0, "paid": 0, "free": 80000})
         self.assertEqual((self.rule.matched, self.rule.pot_left, self.rule._claim_used("pot")), (40000, 0, 40000))
 
     def test_later_gifts_are_promised_nothing(self):

@@ -27,7 +27,7 @@ class TestRecognition(StatementCommon):
         self.assertIn("RF51 CAL0 0000 2", lines[1].citta_reasons)
         message = lines[:2].action_citta_post_gift()["params"]["message"]
         self.assertRegex(message, "40.000.00")
-        self.assertEqual(self.figures(), {"received": 40050.0, "matched": 40000.0, "committed": 0.0, "paid": 0.0, "free": 80050.0})
+        self.assertEqual(self.figures(), {"received": 40050.0, "matched": 40000.0, "yielded": 0.0, "endowed": 0.0, "committed": 0.0, "paid": 0.0, "free": 80050.0})
         self.assertEqual((self.by_district | self.by_citizen).mapped("state"), ["received", "received"])
         receipt = self.by_citizen.donation_ids.receipt_id
         self.assertEqual((receipt.amount, receipt.donor_tax_code), (50.0, self.citizen.citta_fiscal_code))

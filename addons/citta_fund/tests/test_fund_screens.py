@@ -33,6 +33,7 @@ class TestScreens(FundCommon):
         cls.env["citta.receipt.run"].create({"company_id": cls.company.id, "year": 2026})
         cls.env["citta.donation.sheet"].create({"name": "List", "fund_id": cls.fund.id, "fund_line_id": cls.labs.id})
         cls.env["citta.statement.format"].create({"name": "Bank", "company_id": cls.company.id, "journal_id": cls.bank.id})
+        cls.env["citta.fund.milestone"].create({"name": "Reached", "fund_line_id": cls.labs.id})
         cls.env["citta.fund.check"]._run(cls.company)
         cls.env.flush_all()
 
@@ -119,14 +120,16 @@ class TestScreens(FundCommon):
     def test_entries_of_each_role(self):
         daily = {
             "menu_citta_fund_funds", "menu_citta_pledge", "menu_citta_donation", "menu_citta_donation_sheet", "menu_citta_receipt", "menu_citta_match_entry",
+            "menu_citta_match_rule", "menu_citta_fund_milestone",
         }
         books = {
             "menu_citta_fund_check", "menu_citta_fund_recognise", "menu_citta_fund_return", "menu_citta_receipt_run", "menu_citta_fund_register",
         }
-        settings = {"menu_citta_fund_line", "menu_citta_match_rule", "menu_citta_tax_profile", "menu_citta_statement_format"}
+        settings = {"menu_citta_fund_line", "menu_citta_tax_profile", "menu_citta_statement_format"}
+        written = {"menu_citta_fund_import", "menu_citta_fund_hand"}
         wanted = {
-            "officer": daily, "treasurer": daily | books | {"menu_citta_fund_import"},
-            "fund_admin": daily | books | settings | {"menu_citta_fund_import"}, "auditor": daily | books | settings, "coordinator": {"menu_citta_fund_funds"}, "operator": set(),
+            "officer": daily, "treasurer": daily | books | written,
+            "fund_admin": daily | books | settings | written, "auditor": daily | books | settings, "coordinator": {"menu_citta_fund_funds"}, "operator": set(),
         }
         for role, names in wanted.items():
             with self.subTest(role=role):

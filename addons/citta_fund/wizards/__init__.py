@@ -1,3 +1,5 @@
 from . import fund_register
+from . import fund_opening
+from . import donation_split
 from . import receipt_void
 from . import account_statement_import
