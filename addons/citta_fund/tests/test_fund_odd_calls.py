@@ -98,7 +98,7 @@ class TestOddCalls(FundCommon):
                             deed()
                             self.env.flush_all()
         with self.assertRaises((UserError, IntegrityError)), mute_logger("odoo.sql_db"), self.cr.savepoint():
-            self.env["citta.donation"].create({**fund, "amount": 5, "line_ids": [(0, 0, {"fund_line_id": self.labs.id, "amount": float("nan")})]})
+            self.env["citta.donation"].create({**fund, "amount": 5, "line_ids": [Command.create({"fund_line_id": self.labs.id, "amount": float("nan")})]})
             self.env.flush_all()
 
     def test_odd_values_leave_a_fund_that_works(self):
