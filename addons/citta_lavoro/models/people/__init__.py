@@ -16,6 +16,8 @@ from . import partner
 from . import pathway_item  # the base of goals and actions
 from . import pathway_case  # the base of the pathway
 from . import pathway_facts  # another one
+from . import pathway_alarm  # a third
+from . import pathway_team  # and a fourth
 from . import action
 from . import agreement
 from . import agreement_sign
@@ -26,6 +28,7 @@ from . import calendar_event
 from . import canvas
 from . import canvas_compare
 from . import canvas_line
+from . import case_member
 from . import crm_lead
 from . import crm_team
 from . import feedback
@@ -68,6 +71,7 @@ from . import plan_apply
 from . import plan_template
 from . import plan_template_line
 from . import res_partner
+from . import res_users
 from . import privacy_erasure
 from . import privacy_registry
 from . import programme

@@ -20,7 +20,7 @@ class Invitation(models.Model):
 
     _name = "citta.invitation"
     _description = "Invitation to a meeting"
-    _inherit = ["citta.reach.mixin", "citta.workflow.mixin", "citta.fixed.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.workflow.mixin", "citta.fixed.mixin", "citta.reach.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "person_name"
     _rec_names_search = ["lead_id.contact_name", "pathway_id.partner_id.name"]
