@@ -97,6 +97,7 @@
         "views/people/follow_up_templates.xml",
         "views/people/consent_templates.xml",
         "views/people/pathway_term_views.xml",
+        "views/people/case_member_views.xml",
         "views/people/programme_views.xml",
         "data/people/follow_up_data.xml",
         "report/people/canvas_report.xml",

@@ -110,4 +110,8 @@ class PeoplePortal(CustomerPortal):
         ]
         actions = pathways_sudo.action_ids.filtered(lambda one: one.state == "open" and one.owner == "person" and one.date_due)
         contacts += pathways_sudo.citta_invitation_ids._get_agenda()
+        contacts += [
+            {"date": one.date_review, "label": request.env._("We go through your plan together")}
+            for one in pathways_sudo if one.state == "active" and one.date_review and one.date_review >= today
+        ]
         return contacts + [{"date": one.date_due, "label": one.name, "url": "#azioni"} for one in actions]

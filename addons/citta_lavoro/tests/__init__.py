@@ -88,3 +88,6 @@ from . import test_people_hr_skill
 from . import test_people_person_profile
 from . import test_people_status_declaration
 from . import test_privacy_reach
+from . import test_privacy_reach_routes
+from . import test_people_case_member
+from . import test_people_pathway_alarm

@@ -16,7 +16,7 @@ class TestNetworkInternship(NetworkCase):
         })
         self.assertEqual(internship.application_id, application)
         with self.assertRaises(ValidationError):
-            self.env["citta.internship"].with_user(self.operator_b).create({
+            self.env["citta.internship"].with_user(self.coordinator).create({
                 "pathway_id": self.pathway_b.id, "host_id": self.body_a.id, "date_start": self.today, "date_end": self.today,
                 "application_id": application.id,
             })

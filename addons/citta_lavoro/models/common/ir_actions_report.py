@@ -93,6 +93,16 @@ class IrActionsReport(models.Model):
         ]
         return self._citta_weasyprint(documents, report.citta_pdf_variant or None)
 
+    @api.model
+    def _get_rendering_context(self, report, docids, data):
+        """Whoever prints may read what is printed: a template that computes anything as the system would fill the cache for everybody.
+
+        :raise AccessError: a document is out of the user's reach
+        """
+        if docids and report.model in self.env and not self.env.su:
+            self.env[report.model].browse(docids).exists().check_access("read")
+        return super()._get_rendering_context(report, docids, data)
+
     # -- WeasyPrint ----------------------------------------------------------
 
     def _citta_prints_with_weasyprint(self):

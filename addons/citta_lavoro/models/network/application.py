@@ -13,7 +13,7 @@ class Application(models.Model):
 
     _name = "citta.application"
     _description = "Application"
-    _inherit = ["citta.reach.mixin", "citta.fixed.mixin", "citta.workflow.mixin"]
+    _inherit = ["citta.fixed.mixin", "citta.workflow.mixin", "citta.reach.mixin"]
     _order = "id desc"
 
     _fixed_fields = frozenset({"opportunity_id", "pathway_id"})

@@ -23,6 +23,8 @@ from . import pathway_case
 from . import pathway_facts
 from . import pathway_term
 from . import pathway_voice
+from . import pathway_alarm
+from . import pathway_team
 from . import action
 from . import agreement_paper  # the base of the agreement
 from . import agreement
@@ -34,6 +36,7 @@ from . import calendar_event
 from . import canvas
 from . import canvas_compare
 from . import canvas_line
+from . import case_member
 from . import crm_lead
 from . import crm_team
 from . import feedback
@@ -76,6 +79,7 @@ from . import plan_apply
 from . import plan_template
 from . import plan_template_line
 from . import res_partner
+from . import res_users
 from . import privacy_erasure
 from . import privacy_registry
 from . import programme

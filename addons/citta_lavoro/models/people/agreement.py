@@ -127,6 +127,7 @@ class Agreement(models.Model):
         :raise AccessError: neither the responsible person nor a coordinator
         :raise UserError: see ``_sign``
         """
+        self.pathway_id._check_follower()
         for agreement in self:
             agreement.check_access("write")
             if agreement.responsible_id != self.env.user and not self.env.user.has_group(COORDINATOR):
@@ -169,6 +170,7 @@ class Agreement(models.Model):
         :raise UserError: a heading of the law is empty, or the plan is
         """
         self._check_pathway_open()
+        self.pathway_id._check_follower()
         for agreement in self:
             agreement._check_complete()
             # sudo: the paper is made by this transition alone

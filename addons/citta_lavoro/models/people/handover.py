@@ -234,12 +234,7 @@ class Handover(models.Model):
         self.ensure_one()
         # sudo: the accepting body cannot read the pathway yet; only its programme counts
         programme_sudo = self.sudo().pathway_id.programme_id
-        if not self.to_body_id or self.env["citta.privacy.deed"]._covers(self.to_body_id, programme_sudo):
-            return False
-        return self.env._(
-            "“%(body)s” has no privacy deed in force for “%(programme)s”: the privacy officer has to record it first (Privacy › Deeds).",
-            body=self.to_body_id.name, programme=programme_sudo.name,
-        )
+        return bool(self.to_body_id) and self.env["citta.privacy.deed"]._get_obstacle(self.to_body_id, programme_sudo)
 
     def _get_shared(self):
         """(lines of what goes along, lines of what stays)."""
@@ -253,6 +248,8 @@ class Handover(models.Model):
             self.env._("Notes for the team of the territory: %s", len(team)),
         ]
         kept = [self.env._("Notes of the own body and private ones: %s", len(pathway.note_ids - team))]
+        if members := pathway.case_member_ids.filtered(lambda member: member.state == "current"):
+            kept.append(self.env._("The case team ends: %s", ", ".join(members.user_id.mapped("name"))))
         if self.share_sensitive == "yes":
             shared.append(self.env._("Special data (health, disability, justice, migration, family)"))
         else:

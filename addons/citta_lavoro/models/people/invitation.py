@@ -19,8 +19,8 @@ class Invitation(models.Model):
     _name = "citta.invitation"
     _description = "Invitation to a meeting"
     _inherit = [
-        "citta.reach.mixin", "citta.invitation.letter", "citta.invitation.meeting", "citta.invitation.page", "citta.invitation.round",
-        "citta.workflow.mixin", "citta.fixed.mixin", "mail.thread", "mail.activity.mixin",
+        "citta.invitation.letter", "citta.invitation.meeting", "citta.invitation.page", "citta.invitation.round",
+        "citta.workflow.mixin", "citta.fixed.mixin", "citta.reach.mixin", "mail.thread", "mail.activity.mixin",
     ]
     _order = "id desc"
     _rec_name = "person_name"

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 
 class Note(models.Model):
-    """A confidential note on a pathway: for the team of the territory, for the own body, or for the author alone."""
+    """A confidential note on a pathway: for the case team, for the own body, for coordinators, or for the author alone."""
 
     _name = "citta.note"
     _description = "Confidential note"
@@ -20,7 +20,7 @@ class Note(models.Model):
         help="Stays when the person is handed to another body: the note stays with those for whom it was written.",
     )
     visibility = fields.Selection(
-        [("team", "Team of the territory"), ("body", "Own body"), ("author", "Only me")],
+        [("team", "Case team and coordinators"), ("body", "Own body"), ("coordinator", "Coordinators and me"), ("author", "Only me")],
         "For", required=True, default="body",
     )
     text = fields.Text(required=True)

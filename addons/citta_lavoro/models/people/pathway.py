@@ -11,8 +11,9 @@ class Pathway(models.Model):
     _name = "citta.pathway"
     _description = "Pathway"
     _inherit = [
-        "citta.reach.mixin", "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term", "citta.pathway.voice", "citta.pathway.exit",
-        "citta.bulk.mixin", "citta.fixed.mixin", "citta.workflow.mixin", "citta.internal.thread.mixin", "mail.activity.mixin",
+        "citta.pathway.team", "citta.pathway.alarm", "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term",
+        "citta.pathway.voice", "citta.pathway.exit", "citta.bulk.mixin", "citta.fixed.mixin", "citta.workflow.mixin", "citta.reach.mixin",
+        "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date_next_contact, id"
     _rec_name = "partner_id"
@@ -277,6 +278,7 @@ class Pathway(models.Model):
 
     def _each_person(self, method):
         self.check_access("write")
+        self._check_follower()
         for person in self.partner_id:
             getattr(person, method)()
         return True

@@ -7,11 +7,12 @@ class Programme(models.Model):
     _inherit = "citta.programme"
 
     pathway_months = fields.Integer("Length of a pathway (months)", default=12, required=True)
+    review_months = fields.Integer("Review of the plan every (months)", default=3, required=True, help="0: no alarm.")
     suspension_days = fields.Integer("Pauses at most (days)", default=180, required=True, help="All pauses of one pathway together.")
     extension_months = fields.Integer("Extensions at most (months)", default=6, required=True, help="All extensions of one pathway together.")
 
     _terms_positive = models.Constraint(
-        "CHECK (pathway_months > 0 AND suspension_days >= 0 AND extension_months >= 0)", "A pathway lasts at least a month."
+        "CHECK (pathway_months > 0 AND review_months >= 0 AND suspension_days >= 0 AND extension_months >= 0)", "A pathway lasts at least a month."
     )
 
     # internships: guidelines of State and Regions of 25 May 2017; each Region may ask for more (Lombardy: 500, 400 with meals, 80 %)

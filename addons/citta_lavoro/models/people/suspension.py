@@ -60,6 +60,13 @@ class Suspension(models.Model):
     def _get_days(self):
         return ((self.date_end or self.date_planned) - self.date_start).days
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: another body follows the person"""
+        items = super().create(vals_list)
+        items.pathway_id._check_follower()
+        return items
+
     def write(self, vals):
         """A decision stays as it was taken; only its end is written, by the pathway.
 

@@ -62,6 +62,16 @@ class PrivacyDeed(models.Model):
             ("partner_id", "=", body.id), ("programme_id", "in", [programme.id, False]), ("is_valid", "=", True),
         ], limit=1))
 
+    @api.model
+    def _get_obstacle(self, body, programme):
+        """Why this body may not get a person of this programme, as a sentence, or False."""
+        if self._covers(body, programme):
+            return False
+        return self.env._(
+            "“%(body)s” has no privacy deed in force for “%(programme)s”: the privacy officer has to record it first (Privacy › Deeds).",
+            body=body.name, programme=programme.name,
+        )
+
     # -- crons ---------------------------------------------------------------
 
     @api.model
