@@ -36,7 +36,7 @@ class Fund(models.Model):
     is_third_party = fields.Boolean(
         "Held by a third party", tracking=True, help="The gifts are cashed by another body: it issues the receipts, we do not."
     )
-    books_differ = fields.Boolean("Held by another body", compute="_compute_books_differ")
+    books_differ = fields.Boolean("Books of another body", compute="_compute_books_differ")
 
     # books
     bank_journal_id = fields.Many2one("account.journal", "Bank journal", domain="[('type', '=', 'bank')]", check_company=True, index="btree_not_null", ondelete="restrict")

@@ -35,6 +35,7 @@ from . import test_fund_donation_sheet
 from . import test_fund_donation_in_kind
 from . import test_fund_properties
 from . import test_fund_letters
+from . import test_fund_mirror
 from . import test_fund_gift_occasion
 from . import test_fund_donation_split
 from . import test_fund_fund_milestone
