@@ -1,3 +1,4 @@
+from . import amount_mixin
 from . import fund_public
 from . import pledge_public
 from . import pledge_recurring

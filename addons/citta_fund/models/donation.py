@@ -28,7 +28,7 @@ class Donation(models.Model):
 
     _name = "citta.donation"
     _description = "Gift"
-    _inherit = ["citta.donation.posting", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.amount.mixin", "citta.donation.posting", "citta.donation.in.kind", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date_received desc, id desc"
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")

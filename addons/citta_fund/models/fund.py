@@ -15,7 +15,7 @@ class Fund(models.Model):
 
     _name = "citta.fund"
     _description = "Fund"
-    _inherit = ["citta.fund.public", "mail.thread"]
+    _inherit = ["citta.amount.mixin", "citta.fund.public", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 

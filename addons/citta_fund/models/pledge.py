@@ -19,7 +19,7 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.pledge.public", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = ["citta.amount.mixin", "citta.pledge.public", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
