@@ -1,3 +1,4 @@
+from . import amount_mixin
 from . import gift_occasion
 from . import fund_public
 from . import fund_endowment

@@ -55,6 +55,7 @@ class AccountBankStatementLine(models.Model):
             line.citta_is_gift_line = line.amount > 0 and not line.is_reconciled and line.journal_id in journals
 
     @api.depends("payment_ref", "ref", "amount", "partner_name", "account_number", "partner_id", "is_reconciled", "citta_chosen_pledge_id")
+    @api.depends_context("uid")
     def _compute_citta_proposal(self):
         may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
         proposals = self.filtered("citta_is_gift_line")._citta_propose() if may_decide else {}

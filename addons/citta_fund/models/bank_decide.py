@@ -12,6 +12,7 @@ class BankDecide(models.AbstractModel):
 
     citta_others = fields.Text("Other pledges it may be", compute="_compute_citta_others")
 
+    @api.depends_context("uid")
     def _compute_citta_others(self):
         may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
         lines = self.filtered("citta_is_gift_line") if may_decide else self.browse()

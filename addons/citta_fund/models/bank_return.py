@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
@@ -22,6 +22,7 @@ class BankReturn(models.AbstractModel):
     citta_return_gift_id = fields.Many2one("citta.donation", "Gift that goes back", compute="_compute_citta_return")
     citta_return_reasons = fields.Char("Why it goes back", compute="_compute_citta_return")
 
+    @api.depends_context("uid")
     def _compute_citta_return(self):
         may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
         outgoing = self.browse() if not may_decide else self.filtered(lambda line: line.amount < 0 and not line.is_reconciled and line.journal_id.citta_fund_ids)

@@ -8,6 +8,7 @@ class DonationLine(models.Model):
 
     _name = "citta.donation.line"
     _description = "Part of a gift"
+    _inherit = ["citta.amount.mixin"]
     _order = "donation_id, id"
     _rec_name = "fund_line_id"
 

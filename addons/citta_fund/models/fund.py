@@ -16,7 +16,7 @@ class Fund(models.Model):
 
     _name = "citta.fund"
     _description = "Fund"
-    _inherit = ["citta.fund.public", "citta.fund.endowment", "mail.thread"]
+    _inherit = ["citta.amount.mixin", "citta.fund.public", "citta.fund.endowment", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 

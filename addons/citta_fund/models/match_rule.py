@@ -14,7 +14,7 @@ class MatchRule(models.Model):
 
     _name = "citta.match.rule"
     _description = "Matching rule"
-    _inherit = ["citta.claim.mixin", "mail.thread"]
+    _inherit = ["citta.amount.mixin", "citta.claim.mixin", "mail.thread"]
     _order = "fund_id, priority, id"
 
     name = fields.Char(required=True)

@@ -22,7 +22,10 @@ class Pledge(models.Model):
 
     _name = "citta.pledge"
     _description = "Pledge"
-    _inherit = ["citta.gift.occasion", "citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring", "citta.internal.thread.mixin", "mail.activity.mixin"]
+    _inherit = [
+        "citta.amount.mixin", "citta.gift.occasion", "citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring",
+        "citta.internal.thread.mixin", "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
