@@ -118,10 +118,10 @@ class TestBankQueue(FundCommon):
         self.assertIn("came in time", self.as_treasurer(self.bank_line(50, payment_ref=first.reference, date=first.date)).citta_reasons)
 
     def test_account_names_the_donor_without_a_pledge(self):
-        self.post(5, self.citizen).statement_line_id.with_context(citta_undo=True).account_number = "IT49Z9999901600000000000025"
+        self.post(5, self.citizen).statement_line_id.account_number = "IT49Z9999901600000000000025"
         line = self.as_treasurer(self.bank_line(8, account_number="IT49Z9999901600000000000025"))
         self.assertEqual(line.citta_donor_id, self.citizen)
-        self.post(5, self.district).statement_line_id.with_context(citta_undo=True).account_number = "IT49Z9999901600000000000025"
+        self.post(5, self.district).statement_line_id.account_number = "IT49Z9999901600000000000025"
         line.invalidate_recordset()
         self.assertFalse(line.citta_donor_id, "two pay from it")
 

@@ -106,7 +106,7 @@ class TestMatching(FundCommon):
         with self.assertRaises(AccessError):
             self.rule.with_user(self.officer).action_call()
         item = gifts[0].match_entry_ids.move_id.line_ids.filtered(lambda item: not item.citta_nature)
-        paid = self.bank_line(1000).with_context(citta_undo=True)
+        paid = self.bank_line(1000)
         paid._citta_replace_suspense([{"account_id": item.account_id.id, "partner_id": self.foundation.id, "balance": -1000}])
         (item | paid.line_ids.filtered(lambda line: line.account_id == item.account_id)).reconcile()
         self.rule.invalidate_recordset()
