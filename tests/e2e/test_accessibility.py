@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import DESKTOP, PHONE
 from playwright.sync_api import expect
+from rpc import Rpc
 
 SMALL_PHONE = {"width": 360, "height": 740}
 MINIMUM_SECONDS = 2.5
@@ -96,6 +97,28 @@ def test_questions(visit):
     expect(page.locator(".o_survey_form_content")).to_have_css("opacity", "1")
     faults = _faults(person)
     assert not faults, "\n".join(faults)
+
+
+def test_questions_after_the_exit(visit):
+    """Behind the key that goes by e-mail: the questions, the message when nothing is chosen, the thanks."""
+    key = Rpc(visit("admin")).search_read("citta.follow.up", [("state", "in", ["asked", "planned"])], ["token"])[0]["token"]
+    person = visit(size=PHONE)
+    page = person.open(f"/come-va/{key}")
+    expect(page.locator(".o_survey_form_content")).to_contain_text("Che cosa fai adesso?")
+    faults = _faults(person)
+    for _answered in (False, True):
+        page.click(".o_survey_form_content button[type=submit]")
+        page.click(".modal-footer .btn-primary")
+        if not _answered:
+            expect(page.locator(".o_survey_question_error.slide_in")).to_be_visible()
+            faults += _faults(person)
+            page.locator(".o_survey_choice_btn", has_text="Cerco lavoro").click()
+    expect(page.locator(".o_survey_finished")).to_be_visible()
+    expect(page.locator(".o_survey_form_content")).to_have_css("opacity", "1")
+    faults += _faults(person)
+    assert not faults, "\n".join(faults)
+    person.open(f"/come-va/{key}")
+    expect(page.locator("h1")).to_have_text("Grazie!")
 
 
 def _kind(path):
