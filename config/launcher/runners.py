@@ -49,6 +49,21 @@ class Runner:
         result.expected = not self.options.expression
         return result
 
+    def doctests(self):
+        """Run the examples in the docstrings of the launcher and of the addons' tools."""
+        tools = [path.parent for path in paths.ADDONS.glob("*/tools/__init__.py")]
+        command = [environment.python(), paths.CONFIG / "launcher" / "doctests.py", paths.CONFIG / "launcher", *tools]
+        done = subprocess.run(list(map(str, command)), cwd=paths.ROOT, capture_output=True, text=True, check=False)
+        result = Result("doctest")
+        try:
+            attempted, result.failed = map(int, done.stdout.strip().splitlines()[-1].split())
+        except (IndexError, ValueError):
+            result.fail(done.stdout + done.stderr)
+            return result
+        result.passed = attempted - result.failed
+        result.details += [done.stdout] if result.failed else []
+        return result
+
     def odoo(self, name, addon, template, share=None):
         """Run the tests of one addon, or a share of them, on a copy of the template, turned to English.
 

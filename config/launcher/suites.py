@@ -2,7 +2,6 @@
 import concurrent.futures
 import os
 import shutil
-import subprocess
 import tempfile
 import threading
 import time
@@ -12,7 +11,6 @@ from . import (
     browser,
     children,
     coverage,
-    environment,
     lint,
     manifests,
     odoo_process,
@@ -189,18 +187,7 @@ class Run:
 
     def suite_doctest(self):
         """The examples in docstrings."""
-        tools = [path.parent for path in paths.ADDONS.glob("*/tools/__init__.py")]
-        command = [environment.python(), paths.CONFIG / "launcher" / "doctests.py", paths.CONFIG / "launcher", *tools]
-        done = subprocess.run(list(map(str, command)), cwd=paths.ROOT, capture_output=True, text=True, check=False)
-        result = Result("doctest")
-        try:
-            attempted, result.failed = map(int, done.stdout.strip().splitlines()[-1].split())
-        except (IndexError, ValueError):
-            result.fail(done.stdout + done.stderr)
-            return result
-        result.passed = attempted - result.failed
-        result.details += [done.stdout] if result.failed else []
-        return result
+        return self.runner.doctests()
 
     def suite_lavoro(self, template, share=None):
         """The tests of citta_lavoro, or a share of them."""

@@ -141,7 +141,7 @@ class Donation(models.Model):
         for vals, number in zip(vals_list, self._take_numbers(len(vals_list)), strict=True):
             self._refuse_facts(vals)
             # no default of a context makes a gift posted
-            vals.update({fact: False for fact in FACTS - set(vals)})
+            vals.update(dict.fromkeys(FACTS - set(vals), False))
             self._fill_vals(vals)
             vals["name"] = number
         return super().create(vals_list)

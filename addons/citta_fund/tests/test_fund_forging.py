@@ -89,7 +89,7 @@ class TestForging(FundCommon):
                     "day": lambda line=line: line.write({"date": "2026-04-01"}),
                     "reconciled": lambda line=line: line.write({"is_reconciled": False}),
                     "items deleted": lambda line=line: line.write({"line_ids": [Command.clear()]}),
-                    "items changed": lambda line=line: line.write({
+                    "items changed": lambda line=line, items=items: line.write({
                         "line_ids": [Command.update(items[0], {"balance": -5}), Command.update(items[1], {"balance": 5})],
                     }),
                     "other entry": lambda line=line: line.write({"move_id": self.waiting.move_id.id}),

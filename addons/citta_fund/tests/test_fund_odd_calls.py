@@ -95,11 +95,11 @@ class TestOddCalls(FundCommon):
             ("citta.fund", {"name": "x", "code": "odd"}, ("goal_amount", "endowment_share")),
         ):
             good = self.env[model].create(vals)
-            for name in names:
-                for value in wrong:
-                    for deed in (lambda name=name, value=value: good.write({name: value}), lambda name=name, value=value: good.create({**vals, "code": "odd2", name: value} if "code" in vals else {**vals, name: value})):
-                        with self.subTest(model=model, name=name, value=value):
-                            self.assert_refused(deed)
+            fresh = {**vals, "code": "odd2"} if "code" in vals else vals
+            for odd in ({name: value} for name in names for value in wrong):
+                for deed, values in ((good.write, odd), (good.create, {**fresh, **odd})):
+                    with self.subTest(model=model, deed=deed.__name__, **odd):
+                        self.assert_refused(lambda deed=deed, values=values: deed(values))
         parts = [Command.create({"fund_line_id": self.labs.id, "amount": float("nan")})]
         self.assert_refused(lambda: self.env["citta.donation"].create({**fund, "amount": 5, "line_ids": parts}))
 

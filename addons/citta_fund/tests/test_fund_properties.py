@@ -27,7 +27,7 @@ def ceilings_kept(rule, standing):
     for donor, _given, matched in standing:
         by_donor[donor] = by_donor.get(donor, 0) + matched
     most = {"gift": max((matched for _d, _g, matched in standing), default=0), "donor": max(by_donor.values(), default=0), "pot": sum(by_donor.values())}
-    half_up = all(0 <= matched and 2 * matched <= 2 * given * rule["factor"] + 1 for _donor, given, matched in standing)
+    half_up = all(matched >= 0 and 2 * matched <= 2 * given * rule["factor"] + 1 for _donor, given, matched in standing)
     return half_up and all(rule[name] is None or value <= rule[name] for name, value in most.items())
 
 
