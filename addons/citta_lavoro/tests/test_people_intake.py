@@ -140,6 +140,32 @@ class TestPeopleIntake(IntakeCase):
         self.of_a.stage_id = self._stage("met")
         self.assertEqual(self.of_a.citta_date_contacted, first, "the first talk is noted once")
 
+    def test_the_mean_is_of_those_who_were_talked_to(self):
+        kpi = self.env["citta.kpi"].create({"name": "Days", "programme_id": self.programme.id, "source": "days_to_first_talk"})
+        self.assertEqual(kpi.actual, 0)
+        for lead, days in ((self.of_a, 2), (self.of_b, 6)):
+            lead.citta_date_received = fields.Datetime.now() - timedelta(days=days)
+            lead.action_intake_met()
+        waiting = self._contact("Waiting Inventati")
+        everybody = (self.of_a | self.of_b | waiting).ids
+        groups = self.env["crm.lead"].formatted_read_group([("id", "in", everybody)], [], ["citta_days_to_contact:avg"])
+        self.assertAlmostEqual(groups[0]["citta_days_to_contact:avg"], 4, places=1)
+        groups = self.env["crm.lead"].formatted_read_group([("id", "=", waiting.id)], [], ["citta_days_to_contact:avg"])
+        self.assertFalse(groups[0]["citta_days_to_contact:avg"])
+        kpi.invalidate_recordset()
+        self.assertAlmostEqual(kpi.actual, 4, places=1)
+        self.assertAlmostEqual(kpi.with_user(self.operator_b).actual, 6, places=1)
+        self.assertEqual(self.env["crm.lead"].search(kpi.action_open_source()["domain"]), self.of_a | self.of_b)
+
+    def test_the_way_in_and_the_antenna_are_kept(self):
+        antenna = self.env["res.partner"].create({"name": "Parish", "is_company": True, "citta_body_kind": "social_cooperative"})
+        by_phone = self._contact("Phone Inventati", self.body_a, citta_source="phone", citta_antenna_id=antenna.id)
+        by_phone.action_intake_voice_consent()
+        pathway = by_phone.with_user(self.operator)._open_pathway()
+        self.assertEqual((pathway.lead_id.citta_source, pathway.lead_id.citta_antenna_id), ("phone", antenna))
+        groups = self.env["crm.lead"].formatted_read_group([("id", "=", by_phone.id)], ["citta_source"], ["__count"])
+        self.assertEqual(groups[0]["citta_source"], "phone")
+
     def test_closing_needs_a_reason(self):
         with self.assertRaises(UserError):
             self.of_a.with_user(self.operator).action_intake_close()

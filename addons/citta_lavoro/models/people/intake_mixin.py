@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools import fiscal_code
 
@@ -67,6 +68,13 @@ class IntakeMixin(models.AbstractModel):
         for lead in self:
             received, talked = lead.citta_date_received, lead.citta_date_contacted
             lead.citta_days_to_contact = (talked - received).total_seconds() / 86400 if received and talked else False
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The mean of the days is that of whom we have talked to: of the others there is none yet, and a nought would flatter it."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec == "citta_days_to_contact:avg":
+            return SQL("%s FILTER (WHERE %s IS NOT NULL)", select, self._field_to_sql(self._table, "citta_date_contacted", query))
+        return select
 
     @api.depends("citta_consent_ids.is_valid")
     def _compute_citta_has_consent(self):

@@ -19,6 +19,15 @@ class Kpi(models.Model):
                 "context": {"default_team_id": self.env.ref("citta_lavoro.crm_team_intake").id, "default_type": "lead"},
                 "icon": "fa-users",
             },
+            "days_to_first_talk": {
+                "label": self.env._("Days to the first talk (mean)"),
+                "model": "crm.lead",
+                "action": "citta_lavoro.crm_lead_intake_action",
+                "domain": "_get_first_talks_domain",
+                "context": {"default_team_id": self.env.ref("citta_lavoro.crm_team_intake").id, "default_type": "lead"},
+                "measure": "_measure_days_to_first_talk",
+                "icon": "fa-clock-o",
+            },
             "active_pathways": {
                 "label": self.env._("Active pathways"),
                 "model": "citta.pathway",
@@ -35,6 +44,14 @@ class Kpi(models.Model):
                 "icon": "fa-leaf",
             },
         }
+
+    def _get_first_talks_domain(self):
+        return [*self._get_people_contacted_domain(), ("citta_date_contacted", "!=", False)]
+
+    def _measure_days_to_first_talk(self):
+        """From the arrival to the first talk; nought before anybody was talked to."""
+        [[days]] = self.env["crm.lead"]._read_group(self._get_first_talks_domain(), aggregates=["citta_days_to_contact:avg"])
+        return days or 0.0
 
     def _get_active_pathways_domain(self):
         return [("programme_id", "=", self.programme_id.id), ("state", "=", "active")]
