@@ -113,6 +113,25 @@ class TestMatching(FundCommon):
         self.rule.invalidate_recordset()
         self.assertEqual((self.rule.owed, self.rule.sponsor_paid), (0, 1000))
 
+    def test_one_share_of_a_sum_is_reversed(self):
+        """Gifts of one day stand in one entry: what the sponsor owes falls by one share, or is owed back once it was paid."""
+        lines = self.env["account.bank.statement.line"].concat(*(self.bank_line(amount, partner_id=self.district.id) for amount in (10, 20, 30)))
+        gifts = self.env["citta.donation"].with_user(self.treasurer)._post_from_statement_lines(lines.with_user(self.treasurer), [{}] * 3)
+        move = gifts.match_entry_ids.move_id
+        self.assertEqual((len(move), self.rule.owed), (1, 60))
+        gifts[0].action_refund()
+        self.rule.invalidate_recordset()
+        self.assertEqual((self.rule.owed, self.rule.sponsor_paid, self.rule.matched, self.rule._claim_used("pot")), (50, 0, 50, 50))
+        owed = move.line_ids.filtered(lambda item: not item.citta_nature)
+        paid = self.bank_line(50)
+        paid._citta_replace_suspense([{"account_id": owed.account_id.id, "partner_id": self.foundation.id, "balance": -50}])
+        (owed | paid.line_ids.filtered(lambda item: item.account_id == owed.account_id)).reconcile()
+        gifts[1].action_undo()
+        self.rule.invalidate_recordset()
+        self.assertEqual((self.rule.owed, self.rule.sponsor_paid, self.rule.matched, self.rule._claim_used("pot")), (-20, 50, 30, 30))
+        self.assertEqual(self.figures()["matched"], 30)
+        self.assertFalse([row.findings for row in self.env["citta.fund.check"]._run(self.company) if not row.is_ok])
+
     def test_undo_reverses_the_match(self):
         self.post(40000, self.district).action_undo()
         self.assertEqual((self.figures()["matched"], self.rule._claim_used("pot")), (0, 0))
