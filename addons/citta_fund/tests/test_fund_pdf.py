@@ -52,6 +52,23 @@ class TestFundPdf(StatementCommon):
         self.assertIn(b"pdfaid", xmp)
         self.assertEqual(pdf.trailer["/Root"]["/Lang"], "en-US")
 
+    def test_receipt_in_italian_is_one_page(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.citizen.lang = "it_IT"
+        pdf, text = self.read_pdf(self.receipt().with_context(force_report_rendering=True)._ensure_pdf().raw)
+        self.assertIn("erogazione liberale", text)
+        self.assertEqual(len(pdf.pages), 1)
+
+    def test_deed_is_signed_by_both(self):
+        gift = self.env["citta.donation"].create({
+            "fund_id": self.fund.id, "partner_id": self.district.id, "amount": 300, "means": "in_kind", "in_kind_items": "6 stools, 50 euro each", "value_basis": "market",
+        })
+        pdf, text = self.read_pdf(self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(
+            "citta_fund.in_kind_deed_action", gift.ids)[0])
+        for wanted in (gift.name, "6 stools, 50 euro each", "300.00", "The donor", "Invented district", "undertakes"):
+            self.assertIn(wanted, text)
+        self.assertEqual((len(pdf.pages), text.count(self.company.partner_id.name)), (1, 2), "in the head and under the line to sign on")
+
     def test_frozen_paper_stays_after_voiding(self):
         receipt = self.receipt().with_context(force_report_rendering=True)
         first = receipt._ensure_pdf().raw
