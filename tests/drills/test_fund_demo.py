@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("fund_demo_script.py")
-INVARIANTS = 9
+INVARIANTS = 10
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from odoo.tools import consteq
 
 from odoo.addons.citta_lavoro.controllers.public_form import PublicForm
 from odoo.addons.citta_lavoro.tools import fiscal_code
+from odoo.addons.citta_lavoro.tools.form_guard import clean
 
 from ..tools.table_file import harmless
 from ..tools.web_amount import parse_amount
@@ -204,14 +205,14 @@ class FundPage(http.Controller):
         :raise NotFound: there is none
         """
         # sudo: visitors may not read funds; only published ones get out, and of them only what the pages show
-        fund = request.env["citta.fund"].sudo().search([("code", "=", code), ("is_published", "=", True)], limit=1)
+        fund = request.env["citta.fund"].sudo().search([("code", "=", clean(code)), ("is_published", "=", True)], limit=1)
         if not fund:
             raise NotFound()
         return fund
 
     def _get_pledge(self, code, token):
         # sudo: the token is the right to see this pledge's payment data; it is compared in constant time
-        pledge = request.env["citta.pledge"].sudo().search([("access_token", "=", token), ("fund_id", "=", self._get_fund(code).id)], limit=1)
+        pledge = request.env["citta.pledge"].sudo().search([("access_token", "=", clean(token)), ("fund_id", "=", self._get_fund(code).id)], limit=1)
         if not token or not pledge or not consteq(pledge.access_token, token):
             raise NotFound()
         return pledge.with_context(citta_public=True)

@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -78,6 +80,7 @@ class FundCheck(models.Model):
             "gifts_equal_ledger": self.env._("Gifts and matches recorded are those in the books"),
             "entries_balanced": self.env._("Every entry of a fund is balanced"),
             "receipt_gapless": self.env._("Receipt numbers have no gaps"),
+            "receipt_pdf_frozen": self.env._("Every frozen PDF is the file that was issued"),
             "receipt_has_money": self.env._("Every valid receipt has a reconciled, traceable payment of its amount"),
             "one_gift_per_line": self.env._("No bank line and no online payment was counted twice"),
         }
@@ -156,6 +159,17 @@ class FundCheck(models.Model):
             " AND c.res_id = r.company_id AND c.kind = 'receipt-' || r.year WHERE r.company_id = %s GROUP BY r.year, c.used"
             " HAVING count(*) <> max(r.number) OR min(r.number) <> 1 OR max(r.number) <> c.used", company.id,
         ))
+
+    def _check_receipt_pdf_frozen(self, company):
+        found = []
+        for receipt in self.env["citta.receipt"].search([("company_id", "=", company.id), ("attachment_id", "!=", False)]):
+            # sudo: the file is read to be compared, and not shown
+            paper = receipt.sudo().attachment_id
+            if hashlib.sha256(paper.raw or b"").hexdigest() != receipt.pdf_sha256:
+                found.append(receipt.name)
+            # one file at a time in memory, whatever the number of receipts
+            paper.invalidate_recordset(["raw"])
+        return found
 
     def _check_receipt_has_money(self, company):
         return self._find(SQL(

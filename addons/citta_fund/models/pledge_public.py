@@ -20,6 +20,11 @@ class PledgePublic(models.AbstractModel):
         for pledge in self:
             pledge.access_url = "/my/donazioni"
 
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """Whoever holds a pledge's address sees how to pay it; its conversation, which names the donor, is not opened by it."""
+        inside = {name: value for name, value in kwargs.items() if name not in ("hash", "pid", "token")}
+        return super()._get_thread_with_access(thread_id, **inside)
+
     # -- business ------------------------------------------------------------
 
     def _get_payment_details(self):

@@ -21,6 +21,17 @@ class TestFundCheck(FundCommon):
         cash = self.env["citta.donation"].create({"fund_id": self.fund.id, "amount": 5, "means": "cash"})
         cash.action_post()
 
+    def test_paper_that_is_not_the_one_that_was_issued(self):
+        receipt = self.post(50, wants_receipt=True).receipt_id
+        # sudo: what the scheduled job does after rendering
+        receipt.sudo()._freeze(b"%PDF-1.7 as issued")
+        self.assertNotIn("receipt_pdf_frozen", self.broken())
+        for content in (b"%PDF-1.7 as forged", b""):
+            # sudo: as whoever reaches the file store does
+            receipt.attachment_id.sudo().raw = content
+            row = self.env["citta.fund.check"]._run(self.company).filtered(lambda row: row.code == "receipt_pdf_frozen")
+            self.assertEqual(row.findings, receipt.name)
+
     def test_all_hold_after_every_step(self):
         self.a_full_life()
         self.assertEqual(self.broken(), set())

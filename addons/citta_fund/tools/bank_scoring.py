@@ -60,6 +60,8 @@ def reference_fit(text, reference):
 
     >>> reference_fit("GRAZIE rf51 cal0 0000 2", "RF51CAL000002"), reference_fit("RF51CAL00002", "RF51CAL000002")
     ('reference', 'mistyped')
+    >>> reference_fit("RF51CAL0000021", "RF51CAL000002"), reference_fit("RF51CAL0000022026", "RF51CAL000002")
+    ('mistyped', 'mistyped')
     >>> reference_fit("donazione CAL000002", "RF51CAL000002"), reference_fit("donazione", "RF51CAL000002")
     ('number', None)
     """
@@ -71,7 +73,7 @@ def reference_fit(text, reference):
     flat = normalise_rf(text)
     size = len(reference)
     windows = {flat[start:start + length] for length in (size - 1, size, size + 1) for start in range(max(len(flat) - length + 1, 0))}
-    if any(one_slip(window, reference) for window in windows):
+    if reference in windows or any(one_slip(window, reference) for window in windows):
         return "mistyped"
     return "number" if re.search(rf"(?<![0-9A-Z]){re.escape(reference[4:])}(?![0-9A-Z])", (text or "").upper()) else None
 

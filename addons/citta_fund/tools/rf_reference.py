@@ -79,8 +79,8 @@ def find_rf(text):
 def rf_candidates(text):
     """All references that a text may hold, also where it is unclear at which blank one ends: to be looked up.
 
-    >>> rf_candidates("RF78CAL000001 GRAZIE")
-    ['RF78CAL000001']
+    >>> rf_candidates("RF78CAL000001 GRAZIE"), rf_candidates("RF78CAL0000012")
+    (['RF78CAL000001'], [])
     """
     return list(dict.fromkeys(reading for readings in _readings(text) for reading in readings))
 
@@ -95,11 +95,11 @@ def _valid_beginnings(text):
     """The valid references at the start of a text whose end is unknown, likeliest first.
 
     Every length has one chance in 97 to be valid by accident; a true reference ends where a word ends, so ends of
-    words are tried first, the longest first.
+    words are tried first, the longest first. One that a further digit follows at once is mistyped, whatever its beginning says.
     """
     word_ends = [match.end() for match in re.finditer(r"[0-9A-Z](?![0-9A-Z])", text, re.IGNORECASE)]
     ends = sorted(word_ends, reverse=True) + list(range(len(text), 5, -1))
-    found = [normalise_rf(text[:end]) for end in ends if is_valid_rf(text[:end])]
+    found = [normalise_rf(text[:end]) for end in ends if not text[end:end + 1].isdigit() and is_valid_rf(text[:end])]
     return list(dict.fromkeys(found))
 
 

@@ -94,7 +94,7 @@ class Sending:
     def check_guard(self, post):
         """Stamp, speed, trap field and number of sendings, in this order."""
         attempts = self._attempts()
-        stamp = read_stamp(attempts._secret(), self.form.code, post.get("citta_stamp"))
+        stamp = read_stamp(attempts._secret(), self.form.code, clean(post.get("citta_stamp")))
         age = time.time() - stamp[0] if stamp else 0
         if not stamp or age > OLDEST:
             self.error("form", request.env._("This page had been open for too long. Nothing is lost: please send it again."))
