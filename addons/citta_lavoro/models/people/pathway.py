@@ -43,7 +43,7 @@ class Pathway(models.Model):
         default=lambda self: self.env.user, domain="[('share', '=', False)]",
     )
     lead_id = fields.Many2one(
-        "crm.lead", "First contact", readonly=True, copy=False, ondelete="set null", groups="base.group_user",
+        "crm.lead", "First contact", readonly=True, copy=False, index="btree_not_null", ondelete="set null", groups="base.group_user",
     )
 
     has_portal = fields.Boolean("Portal login", compute="_compute_has_portal", groups="base.group_user")
@@ -82,7 +82,7 @@ class Pathway(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)", "A pathway cannot end before it starts."
     )
-    # territory, stage and first contact have no index of their own: these two, and the one above, serve them
+    # territory and stage have no index of their own: these two serve them
     _board_idx = models.Index("(territory_id, body_id, stage_id, date_next_contact, id)")
     _order_idx = models.Index("(date_next_contact, id)")
 
