@@ -39,5 +39,5 @@ class FundMilestone(models.Model):
                 "name": one.name, "date": one.date, "description": one.description, "initiative": one.fund_line_id.name,
                 "people": None if is_small(one.people_count) else one.people_count,
             }
-            for one in self.sudo().search(domain, limit=limit)
+            for one in self.sudo().search_fetch(domain, ["name", "date", "description", "fund_line_id", "people_count"], limit=limit)
         ]
