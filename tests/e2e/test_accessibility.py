@@ -14,7 +14,7 @@ from rpc import Rpc
 SMALL_PHONE = {"width": 360, "height": 740}
 MINIMUM_SECONDS = 2.5
 #: Where nothing of the programme is: the back office, files, signing out.
-ELSEWHERE = re.compile(r"^/(web/(?!login|reset_password)|odoo|website/|mail/|report/)|\.(csv|pdf|ics|xml)$|/(lettera|ricevuta|ics|pdf|europass|logout)(/|$)")
+ELSEWHERE = re.compile(r"^/(web/(?!login|reset_password)|odoo|website/|mail/|report/)|\.(csv|pdf|ics|xml)$|/(lettera|ricevuta|ics|pdf|europass|logout|payment_method)(/|$)")
 #: Words that no Italian page has. English terms of the programme (work design, Academy, account, e-mail) are not among them.
 ENGLISH = re.compile(
     r"\b(the|and|your|with|from|this|please|required|choose|search|sign in|log in|log out|logout|home page|back|next|previous|"
