@@ -12,7 +12,6 @@ TEMPLATE_VERSION = "3"  # raise it when the way templates are built changes
 KEPT_TEMPLATES = 2
 LANGUAGE = "it_IT"
 DEMO_FAILED = "demo data failed to install"
-DEMO_MODULES = ("payment_demo",)  # what the demo programme shows more by: a provider that takes invented cards
 SCRIPTS = paths.CONFIG / "launcher"
 
 
@@ -144,7 +143,7 @@ class Templates:
         ours = tuple(manifests.ours())
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
-        self.odoo(step, database, "--init", ",".join((*ours, *DEMO_MODULES)))
+        self.odoo(step, database, "--init", ",".join(ours))
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = (name IN %s)", [ours])
         self._assets(step, database)
