@@ -4,9 +4,9 @@ import time
 from unittest.mock import patch
 
 import psycopg2
-from fund_twice_script import make_payment
+from fund_books import clear, get_fund, look, make_donors, make_fund, make_provider, put_away
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.tools import SQL
 
 CODE, PLEDGES = "drill-charge", 5
@@ -20,22 +20,15 @@ def prepare(environment):
     """Monthly pledges whose month is due, each with a saved card; the provider's notes are a table of its own."""
     env = environment()
     with env.cr:
-        company = env.ref("base.main_company")
-        bank = env["account.journal"].create({"name": "Drill", "code": "DRCH", "type": "bank", "company_id": company.id})
-        fund = env["citta.fund"].create({
-            "name": "Drill", "code": CODE, "company_id": company.id, "bank_journal_id": bank.id,
-            "line_ids": [Command.create({"name": "Drill", "code": "drill"})],
-        })
-        donor = env["res.partner"].create({"name": "Drill donor (demo)"})
+        fund, donor = make_fund(env, CODE), make_donors(env, 1)
+        provider = make_provider(env, fund)
         pledges = env["citta.pledge"].create([{
             "fund_id": fund.id, "partner_id": donor.id, "amount": 20, "recurrence": "monthly", "wants_receipt": False,
             "date": fields.Date.subtract(fields.Date.today(), months=1),
         } for _pledge in range(PLEDGES)])
-        make_payment(env, pledges[0], bank)
-        first = env["payment.transaction"].search([("citta_pledge_id", "=", pledges[0].id)])
         for pledge in pledges:
             pledge.payment_token_id = env["payment.token"].create({
-                "provider_id": first.provider_id.id, "payment_method_id": first.payment_method_id.id, "partner_id": donor.id,
+                "provider_id": provider.id, "payment_method_id": env.ref("payment.payment_method_unknown").id, "partner_id": donor.id,
                 "payment_details": "1234", "provider_ref": "drill",
             })
         env.cr.execute(SQL("CREATE TABLE IF NOT EXISTS drill_charge (reference varchar)"))
@@ -67,13 +60,12 @@ def count(environment):
     """What the provider was sent, and what stands in the books."""
     env = environment()
     with env.cr:
-        fund = env["citta.fund"].search([("code", "=", CODE)])
-        pledges = env["citta.pledge"].search([("fund_id", "=", fund.id)])
+        pledges = env["citta.pledge"].search([("fund_id", "=", get_fund(env, CODE).id)])
         sent = env.execute_query(SQL("SELECT count(*), count(DISTINCT reference) FROM drill_charge"))[0]
-        broken = env["citta.fund.check"]._run(fund.company_id).filtered(lambda row: not row.is_ok)
+        stands = look(env, CODE)
         return {
             "sent": list(sent), "gifts": len(pledges.donation_ids), "months": pledges.mapped("instalments"),
-            "received": fund._get_figures()[fund.id]["received"], "broken": broken.mapped("findings"),
+            "received": stands["received"], "broken": stands["broken"],
         }
 
 
@@ -81,10 +73,7 @@ def clean(environment):
     """Take every gift back; books and numbers stay, as they must."""
     env = environment()
     with env.cr:
-        fund = env["citta.fund"].search([("code", "=", CODE)])
-        env["citta.donation"].search([("fund_id", "=", fund.id), ("state", "=", "posted")]).action_undo()
-        env["citta.pledge"].search([("fund_id", "=", fund.id)])._stop()
-        fund.write({"code": f"{CODE}-{fund.id}", "active": False})
-        env["payment.provider"].search([("name", "=", "Drill")]).write({"state": "disabled"})
-        fund.bank_journal_id.write({"code": f"H{fund.id}", "active": False})
+        env["citta.pledge"].search([("fund_id", "=", get_fund(env, CODE).id)])._stop()
+        clear(env, CODE)
+        put_away(env, CODE)
         env.cr.execute(SQL("DROP TABLE IF EXISTS drill_charge"))

@@ -28,6 +28,20 @@ def make_donors(env, count):
     ])
 
 
+def make_provider(env, fund):
+    """A provider of online payments, whose money comes to the fund's bank journal."""
+    provider = env["payment.provider"].create({"name": fund.code, "code": "none", "state": "test", "company_id": fund.company_id.id})
+    method = env["account.payment.method"].search([("code", "=", "manual"), ("payment_type", "=", "inbound")], limit=1)
+    line = env["account.payment.method.line"].create({"name": fund.code, "journal_id": fund.bank_journal_id.id, "payment_method_id": method.id})
+    line.payment_provider_id = provider
+    return provider
+
+
+def put_away(env, code):
+    """Take the provider of a drill out of use."""
+    env["payment.provider"].search([("name", "=", code)]).write({"state": "disabled", "name": "Drill"})
+
+
 def bank_lines(env, fund):
     """The lines of the fund's bank journal, the oldest first."""
     return env["account.bank.statement.line"].search([("journal_id", "=", fund.bank_journal_id.id)], order="date, id")

@@ -1,6 +1,6 @@
 """Notices of a payment provider, as it sends them: again and again, in any order, to any worker."""
 
-from fund_books import clear, get_fund, look, make_donors, make_fund
+from fund_books import clear, get_fund, look, make_donors, make_fund, make_provider, put_away
 from werkzeug.test import Client
 from worker import in_one_request
 
@@ -20,11 +20,7 @@ def prepare(environment):
     """A fund with a provider of online payments."""
     env = environment()
     with env.cr:
-        fund = make_fund(env, CODE)
-        provider = env["payment.provider"].create({"name": CODE, "code": "none", "state": "test", "company_id": fund.company_id.id})
-        method = env["account.payment.method"].search([("code", "=", "manual"), ("payment_type", "=", "inbound")], limit=1)
-        line = env["account.payment.method.line"].create({"name": CODE, "journal_id": fund.bank_journal_id.id, "payment_method_id": method.id})
-        line.payment_provider_id = provider
+        make_provider(env, make_fund(env, CODE))
 
 
 def pay(environment):
@@ -101,4 +97,4 @@ def clean(environment):
     env = environment()
     with env.cr:
         clear(env, CODE)
-        env["payment.provider"].search([("name", "=", CODE)]).write({"state": "disabled", "name": "Drill"})
+        put_away(env, CODE)

@@ -38,8 +38,8 @@ def prepare(environment):
         fund = make_fund(env, CODE)
         fund.bank_journal_id.bank_account_id = env["res.partner.bank"].create({"acc_number": f"DRILL{fund.id}", "partner_id": fund.company_id.partner_id.id})
         env["citta.pledge"].create([
-            {"fund_id": fund.id, "partner_id": donor.id, "amount": 10, "wants_receipt": False, "campaign": str(number)}
-            for number, donor in enumerate(make_donors(env, 9), 1)
+            {"fund_id": fund.id, "partner_id": donor.id, "amount": 10, "wants_receipt": False}
+            for donor in make_donors(env, 9)
         ])
 
 
@@ -50,8 +50,8 @@ def load(environment, first, last):
 
 def load_file(env, first, last):
     fund = get_fund(env, CODE)
-    pledges = env["citta.pledge"].search([("fund_id", "=", fund.id)])
-    references = {int(pledge.campaign): pledge.reference for pledge in pledges}
+    pledges = env["citta.pledge"].search([("fund_id", "=", fund.id)], order="id")
+    references = dict(enumerate(pledges.mapped("reference"), 1))
     try:
         upload(env, base64.b64encode(statement(f"DRILL{fund.id}", first, last, references)), "estratto.xml")
         env.flush_all()

@@ -18,4 +18,4 @@ def fund(drill):
 def test_workers_at_once(fund):
     assert fund.together(SCRIPT, PROCESSES, "charge") == ["done"] * PROCESSES
     found = fund.alone(SCRIPT, "count")
-    assert found == {"sent": [PLEDGES, PLEDGES], "gifts": PLEDGES, "months": [2] * PLEDGES, "received": 20.0 * PLEDGES, "broken": []}
+    assert found == {"sent": [PLEDGES, PLEDGES], "gifts": PLEDGES, "months": [2] * PLEDGES, "received": 2000 * PLEDGES, "broken": []}
