@@ -43,6 +43,7 @@ from . import test_fund_crons
 from . import test_fund_books_guard
 from . import test_fund_forging
 from . import test_fund_reach
+from . import test_fund_hostile
 from . import test_fund_mistyped
 from . import test_fund_odd_calls
 from . import test_fund_statement_faults

@@ -12,6 +12,7 @@ from lxml import etree
 
 # What a bank sends of a month is far below these; a file above them would hold a worker until it is stopped.
 MAX_BYTES, MAX_ENTRIES = 20_000_000, 10_000
+PIECE = 65_536  # bytes that the parser is fed at a time
 YEARS = range(2000, 2100)
 AMOUNT = re.compile(r"\d{1,12}(\.\d{1,5})?|\.\d{1,5}", re.ASCII)
 NO_REFERENCE = {"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "N/A", "0"}
@@ -74,18 +75,34 @@ def read_root(data):
     """
     if len(data) > MAX_BYTES:
         raise StatementFault("large")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False)
     if b"<!DOCTYPE" in data[:4000].replace(b"\x00", b""):
         raise StatementFault("doctype")
     try:
-        root = etree.fromstring(data, parser)
+        root = _parse(data)
+    except StatementFault:
+        raise
     except (etree.XMLSyntaxError, ValueError) as error:
         raise StatementFault("damaged", where=str(error)) from error
     if root.getroottree().docinfo.doctype:
         raise StatementFault("doctype")
-    if sum(1 for _entry in root.iter("{*}Ntry")) > MAX_ENTRIES:
-        raise StatementFault("many")
     return root
+
+
+def _parse(data):
+    """The root element, read piece by piece, so that a file with too many entries is left before all of it stands in memory.
+
+    :raise StatementFault: ``many``
+    """
+    parser = etree.XMLPullParser(
+        events=("end",), tag="{*}Ntry", resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False,
+    )
+    found = 0
+    for start in range(0, len(data), PIECE):
+        parser.feed(data[start:start + PIECE])
+        found += sum(1 for _entry in parser.read_events())
+        if found > MAX_ENTRIES:
+            raise StatementFault("many")
+    return parser.close()
 
 
 def is_camt(root):
