@@ -248,7 +248,7 @@ class AccountBankStatementLine(models.Model):
         """The open pledges of these lines' funds, and any other that a line names by its reference."""
         open_ones = Domain("state", "in", ("open", "partial")) | Domain("date_next", "!=", False)
         own = Domain("fund_id.bank_journal_id", "in", self.journal_id.ids)
-        return self._citta_find_named() | self.env["citta.pledge"].search(own & open_ones, order="id desc", limit=MOST_OPEN if self else 0)
+        return self._citta_find_named() | self.env["citta.pledge"].search(own & open_ones, order="id desc", limit=MOST_OPEN)
 
     def _citta_find_named(self):
         """The pledges of these lines' funds that one of them names by its reference."""

@@ -16,10 +16,13 @@ class BankDecide(models.AbstractModel):
     def _compute_citta_others(self):
         may_decide = self.env.su or self.env.user.has_groups(DECIDERS)
         lines = self.filtered("citta_is_gift_line") if may_decide else self.browse()
+        (self - lines).citta_others = False
+        if not lines:  # an accountant reads bank lines, but not who has pledged what
+            return
         pledges = lines._citta_find_pledges()
         candidates = lines._citta_get_candidates(pledges, lines._citta_find_ibans(pledges.partner_id))
-        for line in self:
-            line.citta_others = line in lines and line._citta_list_others(candidates[line.journal_id])
+        for line in lines:
+            line.citta_others = line._citta_list_others(candidates[line.journal_id])
 
     def _citta_list_others(self, candidates):
         ranking = [(pledge, score) for pledge, score in candidates.rank(self._citta_facts()) if pledge != self.citta_pledge_id]

@@ -27,6 +27,7 @@ class Pledge(models.Model):
         "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date desc, id desc"
+    _citta_chatter_needs = "read"  # auditors change nothing, and read all
     _rec_name = "reference"
 
     reference = fields.Char(required=True, readonly=True, copy=False, help="ISO 11649: the bank carries it with the transfer.")

@@ -21,6 +21,7 @@ class Receipt(models.Model):
     _description = "Donation receipt"
     _inherit = ["citta.receipt.issuing", "citta.workflow.mixin", "citta.internal.thread.mixin"]
     _order = "year desc, number desc, id desc"
+    _citta_chatter_needs = "read"  # auditors change nothing, and read all
 
     _workflow_transitions = {"void": Transition(("issued",), "voided", TREASURER)}
 

@@ -190,16 +190,16 @@ class TestMatchingProperties(FundCommon):
             cents = rng.choice((1, rng.randrange(1, 30000)))
             donor = rng.choice(self.donors)
             lines.append(self.bank_line(cents / 100, date=rng.choice(self.DAYS), partner_id=donor.id))
-        gifts = self.env["citta.donation"].with_context(citta_complete_later=True)
+        vals_list = []
         for line in lines:
             parts = {}
             if line.amount > 1 and rng.random() < 0.5:
                 first = round(line.amount / 3, 2)
                 parts = {"line_ids": [Command.create({"fund_line_id": part.id, "amount": amount}) for part, amount in (
                     (self.labs, first), (self.aid, round(line.amount - first, 2)))]}
-            gifts += gifts.browse()._post_from_statement_line(line, vals=parts)
-        gifts.with_env(self.env)._complete()
-        for gift in gifts.with_env(self.env).sorted(lambda gift: (gift.date_received, gift.id)):
+            vals_list.append({"partner_id": line.partner_id.id, **parts})
+        gifts = self.env["citta.donation"]._post_from_statement_lines(self.env["account.bank.statement.line"].union(*lines), vals_list)
+        for gift in gifts.sorted(lambda gift: (gift.date_received, gift.id)):
             self.assert_matched(gift)
             self.standing.append(gift)
 

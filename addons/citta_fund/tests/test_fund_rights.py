@@ -90,7 +90,7 @@ class TestRights(FundCommon):
             seen[role] = {name for name in ("menu_citta_donation", "menu_citta_fund_bank", "menu_citta_fund_check", "menu_citta_match_rule")
                           if self.env.ref(f"citta_fund.{name}").id in menus}
         self.assertEqual(seen["operator"], set())
-        self.assertEqual(seen["officer"], {"menu_citta_donation"})
+        self.assertEqual(seen["officer"], {"menu_citta_donation", "menu_citta_match_rule"})
         self.assertLessEqual({"menu_citta_donation", "menu_citta_fund_check"}, seen["treasurer"])
         self.assertEqual(seen["auditor"], {"menu_citta_donation", "menu_citta_fund_bank", "menu_citta_fund_check", "menu_citta_match_rule"})
 

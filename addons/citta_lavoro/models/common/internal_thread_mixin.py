@@ -12,11 +12,14 @@ class InternalThreadMixin(models.AbstractModel):
     _description = "Internal chatter"
     _inherit = ["mail.thread"]
 
+    #: What a colleague has to be allowed to do with the record to read what others wrote beside it.
+    _citta_chatter_needs = "write"
+
     message_ids = fields.One2many(string="Messages", groups="base.group_user")
     website_message_ids = fields.One2many(string="Website Messages", groups="base.group_user")
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """What colleagues write to each other is read by who works on the record, not by its person, who only sees it."""
         if message_operation == "read":
-            return dict.fromkeys(self, "write")
+            return dict.fromkeys(self, self._citta_chatter_needs if self.env.user._is_internal() else "write")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
