@@ -37,6 +37,7 @@ from . import privacy_registry
 from . import privacy_eraser
 from . import account_journal
 from . import account_statement_import_camt_parser
+from . import bank_proposal
 from . import bank_payer
 from . import bank_payout
 from . import bank_return
