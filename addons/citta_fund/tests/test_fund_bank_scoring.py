@@ -64,7 +64,7 @@ class TestBankScoring(BaseCase):
 
     def test_the_index_finds_what_a_look_at_each_finds(self):
         """Lines with slips, glued words, other people's accounts and names, against every candidate one by one."""
-        for seed in range(60):
+        for seed in range(30):
             rng = random.Random(seed)
             people = ["Marta Bianchi Esempio", "Nicolò D'Annunzio", "Comune di Pioltello", "Bianchi Marta", "Ugo", ""]
             ibans = [f"IT00{place}" for place in range(4)]
@@ -72,17 +72,19 @@ class TestBankScoring(BaseCase):
                 "reference": make_rf(f"CAL{rng.randrange(40):06d}" if rng.random() < 0.8 else f"X{rng.randrange(9)}"), "amount": rng.choice((10.0, 50.0)),
                 "ibans": set(rng.sample(ibans, rng.randrange(3))), "name": rng.choice(people), "dates": (date(2026, 3, 1), date(2026, 4, rng.randrange(1, 30))),
             } for place in range(30)}
+            index, without_slips = Candidates(candidates), Candidates(candidates, slips=False)
             for _line in range(15):
                 line = {
                     "text": self.mistype(rng, rng.choice(list(candidates.values()))["reference"]), "amount": rng.choice((10.0, 50.0)),
                     "iban": rng.choice([*ibans, ""]), "name": rng.choice(people).upper(), "date": date(2026, rng.randrange(2, 6), 15),
                 }
                 each = [(key, found) for key, one in candidates.items() if (found := score(line, one)).points]
-                self.assertEqual(Candidates(candidates).rank(line), sorted(each, key=lambda pair: -pair[1].points), (seed, line))
-                certain = Candidates(candidates, slips=False).rank(line)
-                self.assertEqual(is_certain(certain), is_certain(rank(line, candidates)))
+                found = index.rank(line)
+                self.assertEqual(found, sorted(each, key=lambda pair: -pair[1].points), (seed, line))
+                certain = without_slips.rank(line)
+                self.assertEqual(is_certain(certain), is_certain(found))
                 if is_certain(certain):
-                    self.assertEqual(certain[0][0], rank(line, candidates)[0][0])
+                    self.assertEqual(certain[0][0], found[0][0])
 
     def mistype(self, rng, reference):
         """A reference as a donor may write it, among other words."""

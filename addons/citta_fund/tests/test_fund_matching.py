@@ -1,5 +1,4 @@
 import random
-from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
@@ -167,27 +166,13 @@ class TestMatching(FundCommon):
             with self.assertRaises(AccessError):
                 self.rule.with_user(user).write({"ceiling_pot": 80000})
 
-    def test_any_order_keeps_every_ceiling(self):
-        """Gifts and refunds in random orders, to the cent, against an account kept beside."""
-        rng = random.Random(20261122)
-        rule = self.make_rule(factor=0.75, ceiling_gift=40, ceiling_donor=120, ceiling_pot=200.05)
-        donors, standing = self.citizen | self.env["res.partner"].create([{"name": f"Invented {n}"} for n in range(2)]), []
-        for _step in range(40):
-            if standing and rng.random() < 0.3:
-                gift = standing.pop(rng.randrange(len(standing)))
-                rng.choice((gift.action_refund, gift.action_undo))()
-            else:
-                standing.append(self.post(rng.randrange(1, 9000) / 100, rng.choice(donors)))
-            self.assert_ceilings(rule, standing)
-        self.assertTrue(rule.entry_ids.filtered("reversal_move_id"))
-
     def test_many_at_once_are_matched_as_one_after_the_other(self):
         """The same transfers in one go and singly: cent by cent the same, under every ceiling."""
         rng = random.Random(20261127)
         donors = self.citizen | self.district | self.env["res.partner"].create([{"name": f"Invented {n}"} for n in range(3)])
-        self.make_rule(priority=5, factor=0.75, ceiling_gift=40, ceiling_donor=110, ceiling_pot=300.05)
-        self.make_rule(priority=7, factor=1.5, ceiling_pot=150, date_from="2026-03-01")
-        given = [(rng.randrange(1, 9000) / 100, rng.choice(donors)) for _gift in range(25)]
+        self.make_rule(priority=5, factor=0.75, ceiling_gift=40, ceiling_donor=90, ceiling_pot=170.05)
+        self.make_rule(priority=7, factor=1.5, ceiling_pot=90, date_from="2026-03-01")
+        given = [(rng.randrange(1, 9000) / 100, rng.choice(donors)) for _gift in range(14)]
         lines = self.env["account.bank.statement.line"].concat(*(self.bank_line(amount, partner_id=donor.id) for amount, donor in given))
         found, donations = [], self.env["citta.donation"].with_user(self.treasurer)
         for portions in (lines, [lines]):
@@ -197,16 +182,3 @@ class TestMatching(FundCommon):
             gifts.action_undo()
         self.assertEqual(found[0], found[1])
         self.assertTrue(all(not rule._claim_used("pot") for rule in self.fund.match_rule_ids))
-
-    def assert_ceilings(self, rule, standing):
-        """Every ceiling, and the three accounts of the same sum: matches, claim, ledger."""
-        matched = {}
-        for gift in standing:
-            amount = Decimal(str(round(gift.amount_matched, 2)))
-            self.assertLessEqual(amount, 40)
-            matched[gift.partner_id] = matched.get(gift.partner_id, 0) + amount
-        total = sum(matched.values())
-        self.assertLessEqual(max(matched.values(), default=0), 120)
-        self.assertLessEqual(total, Decimal("200.05"))
-        self.assertEqual(Decimal(str(round(rule._claim_used("pot"), 2))), total)
-        self.assertEqual(Decimal(str(self.figures()["matched"])), total)

@@ -118,13 +118,13 @@ class TestStatementFaults(StatementCommon):
         """Random changes of a statement's elements, always the same ones: no other error than one for people."""
         outcomes = {"read": 0, "refused": 0}
         wizard = self.env["account.statement.import"].with_user(self.treasurer).create({"statement_file": base64.b64encode(b"x"), "statement_filename": "x"})
-        for seed in range(120):
+        for seed in range(60):
             rng = random.Random(seed)
             root = etree.fromstring(self.read(rng.choice((DEMO_02, DEMO_08))))
             for _change in range(rng.randrange(1, 4)):
                 self.damage(rng, root)
             outcomes[self.outcome(wizard, etree.tostring(root), seed)] += 1
-        self.assertGreater(min(outcomes.values()), 10, outcomes)
+        self.assertGreater(min(outcomes.values()), 5, outcomes)
 
     def damage(self, rng, root):
         """Change one element of a tree."""
