@@ -9,11 +9,11 @@ import base64
 import logging
 import os
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
 import _statement
+from _clock import Clock
 
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
@@ -36,8 +36,7 @@ class Bench:
 
     def __init__(self, env):
         self.env = env(context={"tracking_disable": True})
-        env.cr.execute("SELECT pg_backend_pid()")
-        [self.backend] = env.cr.fetchone()
+        self.seconds = Clock(env.cr)
         company = self.env.ref("base.main_company")
         bank = self.env["account.journal"].create({"name": "Bench", "code": "BENCH", "type": "bank", "company_id": company.id})
         cash = self.env["account.journal"].create({"name": "Bench cash", "code": "BENCC", "type": "cash", "company_id": company.id})
@@ -120,11 +119,6 @@ class Bench:
         self.env.flush_all()
         self.env.cr.precommit.run()
         return self.env.cr.sql_log_count - before, self.seconds() - start
-
-    def seconds(self):
-        """What the processor has worked for us so far, in this process and in the database's."""
-        ticks = Path(f"/proc/{self.backend}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[11:13]
-        return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
     def settle(self):
         """Where a transaction would end."""
