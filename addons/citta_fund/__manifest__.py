@@ -62,6 +62,9 @@
         "web.assets_tests": [
             "citta_fund/static/tests/tours/**/*",
         ],
+        "web.assets_backend": [
+            "citta_fund/static/src/backend/**/*",
+        ],
         "web.assets_frontend": [
             "citta_fund/static/src/frontend/**/*",
         ],

@@ -12,6 +12,7 @@ TEMPLATE_VERSION = "3"  # raise it when the way templates are built changes
 KEPT_TEMPLATES = 2
 LANGUAGE = "it_IT"
 DEMO_FAILED = "demo data failed to install"
+DEMO_MODULES = ("payment_demo",)  # what the demo programme shows more by: a provider that takes invented cards
 SCRIPTS = paths.CONFIG / "launcher"
 
 
@@ -48,7 +49,7 @@ class Templates:
         :param demo: with the Italian demo programme
         """
         kind = "demo" if demo else "app"
-        name = f"citta_{kind}_{paths.digest(self.deps_digest, self.addons_digest)}"
+        name = f"citta_{kind}_{paths.digest(self.deps_digest, self.addons_digest, *(DEMO_MODULES if demo else ()))}"
         if self.databases.info(name) is None:
             self.deps()
         title = "our addons with the demo programme" if demo else "our addons"
@@ -143,7 +144,7 @@ class Templates:
         ours = tuple(manifests.ours())
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
-        self.odoo(step, database, "--init", ",".join(ours))
+        self.odoo(step, database, "--init", ",".join((*ours, *DEMO_MODULES)))
         with self.databases.cursor(database) as cursor:
             cursor.execute("UPDATE ir_module_module SET demo = (name IN %s)", [ours])
         self._assets(step, database)

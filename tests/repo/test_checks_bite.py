@@ -51,6 +51,7 @@ PYTHON = [  # rule, bad, good
     (test_idioms.hidden_terms, "x = f\"{a} {self.env._('b')}\"", "x = self.env._('%(a)s b', a=a)"),
     (test_idioms.logged_persons, "_logger.info('x %s', partner.email)", "_logger.info('x %s', partner.id)"),
     (test_idioms.unexplained_routes, "@http.route('/x')\ndef x(self): pass", "@http.route('/x')\ndef x(self):\n    'Doc.'"),
+    (test_idioms.actions_without_records, "@api.model\ndef action_x(self): pass", "def action_x(self): pass"),
     (test_idioms.weak_tests, "@tagged('post_install', '-at_install')\nclass T(C):\n    def test_x(self):\n        self.skipTest('x')",
      "@tagged('post_install', '-at_install')\nclass T(C):\n    def test_x(self):\n        self.assertTrue(x)"),
     (test_idioms.weak_tests, "class T(C):\n    def test_x(self):\n        self.assertTrue(x)", "class T(C):\n    def helper(self): pass"),

@@ -281,6 +281,18 @@ def test_actions_hooks_crons_and_routes_are_explained():
     assert not findings, show(findings)
 
 
+def actions_without_records(path, module):
+    """Actions that take no records: a button hands its own over, also an empty list of them, and such a method falls over it."""
+    for node in source.walk(module):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("action_") and "api.model" in decorators(node):
+            yield at(path, node.lineno, f"{node.name}: an action is called on records, not @api.model")
+
+
+def test_actions_take_the_records_of_their_button():
+    findings = [one for path in source.all_code() for one in actions_without_records(path, source.tree(path))]
+    assert not findings, show(findings)
+
+
 def public_crons(path, root):
     """Crons that call a method which any user may call by RPC."""
     for record in source.records(root, "ir.cron"):

@@ -2,7 +2,7 @@
 import csv
 import io
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from odoo import http
@@ -43,7 +43,7 @@ class FundPage(http.Controller):
         :param code: the fund's short name; an unknown or unpublished one is not found
         """
         fund = self._get_fund(code)
-        embed = f'<iframe src="{fund.get_base_url()}/fondo/{fund.code}/riquadro" title="{fund.name}" width="100%" height="220" style="border:0"></iframe>'
+        embed = f'<iframe src="{fund.get_base_url()}/fondo/{fund.code}/riquadro" title="{escape(fund.name)}" width="100%" height="220" style="border:0"></iframe>'
         return request.render("citta_fund.fund_page", {**fund._get_public_values(), "embed": embed})
 
     @http.route("/fondo/<string:code>/riquadro", type="http", auth="public", website=True, methods=["GET"], sitemap=False)

@@ -43,5 +43,6 @@ from . import bank_payout
 from . import bank_return
 from . import bank_queue
 from . import bank_decide
+from . import bank_hand
 from . import account_bank_statement_line
 from . import statement_format

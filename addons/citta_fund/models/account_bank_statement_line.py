@@ -13,7 +13,10 @@ class AccountBankStatementLine(models.Model):
     """A movement on a fund's bank account, which may be a gift: what speaks for which pledge, and one button."""
 
     _name = "account.bank.statement.line"
-    _inherit = ["account.bank.statement.line", "citta.bank.proposal", "citta.bank.payer", "citta.bank.payout", "citta.bank.return", "citta.bank.queue", "citta.bank.decide"]
+    _inherit = [
+        "account.bank.statement.line", "citta.bank.proposal", "citta.bank.payer", "citta.bank.payout", "citta.bank.return", "citta.bank.queue",
+        "citta.bank.decide", "citta.bank.hand",
+    ]
 
     citta_donation_ids = fields.One2many("citta.donation", "statement_line_id", "Gifts", groups=DECIDERS)
     citta_sheet_ids = fields.One2many("citta.donation.sheet", "statement_line_id", "Lists of gifts", groups=DECIDERS)
@@ -106,7 +109,6 @@ class AccountBankStatementLine(models.Model):
         self.env["citta.fund"]._require_treasurer()
         return self._citta_tell(self._citta_post())
 
-    @api.model
     def action_citta_post_certain(self):
         """Post all waiting lines whose reference and amount are right. Treasurer only; the others stay.
 

@@ -35,7 +35,7 @@ class Donation(models.Model):
     _order = "date_received desc, id desc"
     _citta_chatter_needs = "read"  # auditors change nothing, and read all
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
+    name = fields.Char("Number", required=True, readonly=True, copy=False)
     fund_id = fields.Many2one(
         "citta.fund", "Fund", required=True, index=True, ondelete="restrict", default=lambda self: self.env["citta.fund"]._get_default()
     )
@@ -196,7 +196,7 @@ class Donation(models.Model):
         if len(self) > 1:
             return self._thank_all(template)
         return {
-            "type": "ir.actions.act_window", "res_model": "mail.compose.message", "view_mode": "form", "target": "new",
+            "type": "ir.actions.act_window", "name": self.env._("Thank the donor"), "res_model": "mail.compose.message", "view_mode": "form", "target": "new",
             "context": {
                 "default_model": self._name, "default_res_ids": self.ids, "default_template_id": template.id, "default_composition_mode": "comment",
                 "citta_thanks": True,

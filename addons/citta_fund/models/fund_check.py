@@ -46,7 +46,8 @@ class FundCheck(models.Model):
         if not self.env.user.has_groups(MAY_RUN):
             raise AccessError(self.env._("Only the treasurer and the auditor check the fund."))
         self._run(self.env.company)
-        return self.env["ir.actions.act_window"]._for_xml_id("citta_fund.fund_check_action")
+        # "main": the result takes the place of the list it was asked from
+        return {**self.env["ir.actions.act_window"]._for_xml_id("citta_fund.fund_check_action"), "target": "main"}
 
     # -- business ------------------------------------------------------------
 

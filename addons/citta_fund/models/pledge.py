@@ -141,7 +141,7 @@ class Pledge(models.Model):
     def _get_state(self):
         if self.is_cancelled:
             return "cancelled"
-        if self.currency_id.compare_amounts(self.amount_received, self._get_amount_due()) >= 0:
+        if self.amount_received and self.currency_id.compare_amounts(self.amount_received, self._get_amount_due()) >= 0:
             return "received"
         return "partial" if self.amount_received else "open"
 

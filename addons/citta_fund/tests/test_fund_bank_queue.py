@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -99,15 +100,70 @@ class TestBankQueue(FundCommon):
         self.assertEqual(list(lines._citta_find_certain().items()), [(lines[0], pledges[0].with_env(lines.env))])
         self.assertEqual(lines.mapped("citta_certainty"), ["certain", "likely", "doubtful", "unknown"])
 
+    def follow(self, action):
+        """What the client opens in the end, where a notification comes before it."""
+        return action["params"].get("next") if action["type"] == "ir.actions.client" else action
+
+    def three(self):
+        """Three lines of unknown payers, by day."""
+        return self.as_treasurer(self.bank_line(5, date="2026-03-01") | self.bank_line(6, date="2026-03-02") | self.bank_line(7, date="2026-03-02"))
+
     def test_one_by_one(self):
-        lines = self.as_treasurer(self.bank_line(5, date="2026-03-01") | self.bank_line(6, date="2026-03-02") | self.bank_line(7, date="2026-03-02"))
+        lines = self.three()
         action = lines.action_citta_decide()
-        self.assertEqual((action["res_id"], action["views"][0][1]), (lines[0].id, "form"))
+        self.assertEqual((action["res_id"], action["views"][0][1], action["path"]), (lines[0].id, "form", "decide-bank-lines"))
         self.assertEqual(lines[0].action_citta_skip()["res_id"], lines[1].id)
-        self.assertEqual(lines[1].action_citta_post_next()["res_id"], lines[2].id)
-        self.assertEqual(lines[2].action_citta_post_next()["res_id"], lines[0].id, "the one that was left comes again")
-        self.assertEqual(lines[0].action_citta_post_next()["view_mode"], "list,kanban")
+        self.assertEqual(self.follow(lines[1].action_citta_post_next())["res_id"], lines[2].id)
+        self.assertEqual(self.follow(lines[2].action_citta_post_next())["res_id"], lines[0].id, "the one that was left comes again")
+        said = lines[0].action_citta_post_next()
+        self.assertEqual(self.follow(said)["view_mode"], "list,kanban")
+        self.assertIn(lines[0].citta_gift_id.name, said["params"]["links"][0]["label"])
         self.assertEqual(lines.citta_donation_ids.mapped("amount"), [5, 6, 7])
+
+    def test_the_end_of_the_round_is_told(self):
+        lines = self.three()
+        again, other = lines[2].action_citta_skip(), self.as_treasurer(self.bank_line(1, date="2026-02-01"))
+        self.assertEqual((again["type"], self.follow(again)["res_id"]), ("ir.actions.client", lines[0].id))
+        lines.action_citta_post_gift()
+        alone = other.action_citta_skip()
+        self.assertEqual((alone["type"], self.follow(alone)["view_mode"]), ("ir.actions.client", "list,kanban"))
+
+    def test_nothing_to_decide(self):
+        said = self.as_treasurer(self.env["account.bank.statement.line"]).action_citta_decide()
+        self.assertEqual((said["type"], self.follow(said)), ("ir.actions.client", None), "no list on top of the list")
+
+    def test_a_line_that_a_second_window_posts_again(self):
+        lines = self.three()
+        lines[0].action_citta_post_next()
+        said = lines[0].action_citta_post_next()
+        self.assertEqual((said["params"]["type"], self.follow(said)["res_id"]), ("warning", lines[1].id))
+        self.assertEqual(len(lines[0].citta_donation_ids), 1)
+        with self.assertRaisesRegex(UserError, "already"):
+            lines[0].action_citta_split()
+
+    def test_undone_on_the_same_screen(self):
+        lines = self.three()
+        with self.assertRaises(UserError):
+            lines[0].action_citta_undo()
+        lines[0].action_citta_post_next()
+        gift = lines[0].citta_gift_id
+        self.assertEqual(self.follow(lines[0].action_citta_undo())["res_id"], lines[0].id)
+        self.assertEqual((gift.state, lines[0].is_reconciled, lines[0].citta_gift_id), ("undone", False, gift.browse()))
+        lines[0].action_citta_post_next()
+        self.assertEqual(lines[0].citta_gift_id.amount, 5)
+
+    def test_several_funds_are_undone_as_one(self):
+        line = self.as_treasurer(self.bank_line(10))
+        other = self.env["citta.fund"].create({
+            "name": "Second", "code": "second", "company_id": self.company.id, "bank_journal_id": self.bank.id,
+            "line_ids": [Command.create({"name": "Other", "code": "other"})],
+        })
+        line.env["citta.donation.split"].create({"statement_line_id": line.id, "part_ids": [
+            Command.create({"fund_line_id": part.id, "amount": 5}) for part in (self.labs, other.line_ids)
+        ]}).action_post()
+        line.action_citta_undo()
+        self.assertFalse(line.is_reconciled)
+        self.assertEqual(set(line.citta_sheet_ids.donation_ids.mapped("state")), {"undone"})
 
     def test_other_pledges_are_named(self):
         self.env["res.partner.bank"].create({"acc_number": "IT49Z9999901600000000000025", "partner_id": self.citizen.id})
@@ -129,7 +185,7 @@ class TestBankQueue(FundCommon):
     def test_who_may(self):
         line = self.bank_line(5)
         for user in (self.officer, self.auditor, self.operator):
-            for method in ("action_citta_post_next", "action_citta_post_payout", "action_citta_post_return"):
+            for method in ("action_citta_post_next", "action_citta_undo", "action_citta_post_payout", "action_citta_post_return"):
                 with self.subTest(user=user.login, method=method), self.assertRaises(AccessError):
                     getattr(line.with_user(user).with_company(self.company), method)()
 
