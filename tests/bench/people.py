@@ -10,7 +10,7 @@ import os
 import sys
 import tracemalloc
 
-from _clock import Clock
+from _database import Clock, tidy
 from lxml import etree
 
 from odoo import SUPERUSER_ID, api
@@ -72,16 +72,7 @@ class Bench:
             "stage_id": "(SELECT array_agg(id) FROM citta_pathway_stage WHERE is_exit IS NOT TRUE)[1 + x.n % (SELECT count(*) FROM citta_pathway_stage WHERE is_exit IS NOT TRUE)]",
         }, places, number)
         self.made += count
-        self.tidy()
-
-    def tidy(self):
-        """Commit, and clean up as the database does by itself in the course of a day."""
-        self.env.invalidate_all()
-        self.env.cr.commit()
-        connection = self.env.cr._cnx
-        connection.autocommit = True
-        self.env.cr.execute("VACUUM ANALYZE res_partner, citta_pathway")
-        connection.autocommit = False
+        tidy(self.env, "res_partner", "citta_pathway")
 
     def next_id(self, table, count):
         """Take ``count`` numbers out of the sequence; the first of them."""
@@ -163,7 +154,7 @@ class Bench:
             "citta_fiscal_code": "NULL", "email": "NULL", "email_normalized": "NULL", "citta_is_person": "NULL", "citta_body_id": "NULL",
             "citta_territory_id": "NULL",
         }, place, 1)
-        self.tidy()
+        tidy(self.env, "res_partner", "citta_pathway")
         return first
 
     def raw(self, pathways):
