@@ -4,7 +4,7 @@ import re
 
 import pytest
 from back_office import BackOffice
-from conftest import PHONE
+from conftest import MINIMUM_SECONDS, PHONE
 from playwright.sync_api import expect
 from rpc import Rpc
 
@@ -14,7 +14,6 @@ COLLEAGUE = "Carla Coordinatrice"
 TEMPLATE, TEMPLATE_ACTION = "Primo passo in cucina", "Cercare tre cucine della rete per una visita"
 NOTE, REASON = "Preferisce venire di mattina.", "Vuole imparare un mestiere nuovo, vicino a casa."
 CLOSING = "Ha cominciato a lavorare: il resto non serve più."
-MINIMUM_SECONDS = 2.5  # faster than that, a form takes the sender for a machine
 
 
 @pytest.fixture
