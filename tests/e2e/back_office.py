@@ -45,7 +45,10 @@ class BackOffice:
             self.page.wait_for_selector(".modal", state="detached")
 
     def write(self, field, text):
-        """Type into a text, number or date field."""
+        """Type into a text, number or date field; a date that is filled in is a button until it is pressed."""
+        filled = self.field(field).locator("button.o_input:visible")
+        if filled.count():
+            filled.first.click()
         box = self.field(field).locator("input:visible, textarea:visible, .odoo-editor-editable:visible").first
         box.fill(text)
         box.press("Tab")

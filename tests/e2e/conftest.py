@@ -26,7 +26,7 @@ MINIMUM_SECONDS = 2.5  # faster than that, a form takes the sender for a machine
 COLOURS = 128  # of a screenshot: a third of the size, and no difference to the eye
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 #: Messages of the browser that are no fault of a page: what a refused form answers is checked by the tests themselves.
-EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|422|429)")
+EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|410|422|429)")
 
 
 class Person:

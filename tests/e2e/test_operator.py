@@ -8,12 +8,16 @@ from conftest import MINIMUM_SECONDS, PHONE
 from playwright.sync_api import expect
 from rpc import Rpc
 
+IMPATIENT = "Duilio Due Volte"
 NAME, PHONE_NUMBER, EMAIL = "Quirina Giornata", "333 0000518", "quirina@esempio.example"
 OPERATOR, OTHER_OPERATOR, OTHER_BODY, BODY_WITHOUT_DEED = "operatrice", "operatore2", "Cooperativa La Ripa", "Consorzio Solidale Est"
 COLLEAGUE = "Carla Coordinatrice"
 TEMPLATE, TEMPLATE_ACTION = "Primo passo in cucina", "Cercare tre cucine della rete per una visita"
 NOTE, REASON = "Preferisce venire di mattina.", "Vuole imparare un mestiere nuovo, vicino a casa."
 CLOSING = "Ha cominciato a lavorare: il resto non serve più."
+#: Sends the form of a button twice at once; gives the addresses where both end.
+TWICE = """(button) => Promise.all([1, 2].map(() =>
+    fetch(button.form.action, {method: 'POST', body: new FormData(button.form)}).then((answer) => answer.url)))"""
 
 
 @pytest.fixture
@@ -38,6 +42,14 @@ def test_operators_day(visit, office):
     other_body_takes_on(other)
     other_body_closes(other)
     other_body_asks_afterwards(other)
+
+
+def test_bad_input(visit, office):
+    """A clear word in Italian each time, and what was typed is still there."""
+    visitor, rpc = visit(size=PHONE), Rpc(visit("admin"))
+    person_sends_twice(visitor, rpc)
+    late_answer_is_explained(visitor, rpc)
+    wrong_codes_are_refused(office)
 
 
 # -- the first contact ---------------------------------------------------------
@@ -290,3 +302,53 @@ def open_pathway(office):
     office.search(NAME)
     office.choose(NAME)
     expect(office.field("partner_id")).to_be_visible()
+
+
+# -- what goes wrong ---------------------------------------------------------------------
+
+
+def person_sends_twice(visitor, rpc):
+    """Two taps at once: thanks twice, and one first contact."""
+    page = visitor.open("/parliamo-di-lavoro")
+    page.fill("#name", IMPATIENT)
+    page.select_option("#city", label="Segrate")
+    page.fill("#email", "duilio@esempio.example")
+    page.check("#consent")
+    page.wait_for_timeout(MINIMUM_SECONDS * 1000)
+    ends = page.locator("#talk_submit").evaluate(TWICE)
+    assert [end.rpartition("/")[2] for end in ends] == ["grazie", "grazie"], ends
+    assert len(rpc.search_read("crm.lead", [("contact_name", "=", IMPATIENT)], ["id"])) == 1
+
+
+def late_answer_is_explained(visitor, rpc):
+    """The link of an invitation that is over offers no time: it says so, and whom to call."""
+    lead = rpc.search_read("crm.lead", [("contact_name", "=", IMPATIENT)], ["id"])[0]
+    rpc.call("crm.lead", "action_intake_take", [lead["id"]])
+    invitation = rpc.call("citta.invitation", "create", [{"lead_id": lead["id"], "channel": "email"}])
+    rpc.call("citta.invitation", "action_send", invitation)
+    rpc.call("citta.invitation", "write", invitation, {"date_expiry": "2020-01-01"})
+    token = rpc.search_read("citta.invitation", [("id", "in", invitation)], ["token"])[0]["token"]
+    page = visitor.open(f"/invito/{token}")
+    expect(page.locator("main")).to_contain_text("Il tempo per scegliere è finito")
+    expect(page.locator("button[name=slot]")).to_have_count(0)
+
+
+def wrong_codes_are_refused(office):
+    """A mistyped fiscal code, a birth date that is another's, and then both right."""
+    office.open("citta-pathways")
+    office.choose("Gianni Esempi")
+    office.press("action_open_person")
+    for code, born, refusal in (
+        ("RCCMNL83S18D969A", "18/11/1983", "non è un codice fiscale valido"),
+        ("RCCMNL83S18D969H", "19/11/1983", "corrisponde a un’altra data di nascita"),
+    ):
+        office.write("citta_fiscal_code", code)
+        office.write("citta_birth_date", born)
+        office.page.locator(".o_form_button_save").click()
+        dialog = office.page.locator(".modal")
+        expect(dialog).to_contain_text(refusal)
+        office.person.screenshot("codice-fiscale")
+        dialog.locator(".modal-footer .btn-primary").click()
+        expect(office.field("citta_fiscal_code").locator("input")).to_have_value(code)
+    office.write("citta_birth_date", "18/11/1983")
+    office.save()
