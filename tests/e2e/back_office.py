@@ -9,11 +9,13 @@ class BackOffice:
     """One window of the web client.
 
     :param person: a logged-in ``Person``
+    :param root: the part of the page that is meant, such as a dialogue
     """
 
-    def __init__(self, person):
+    def __init__(self, person, root=None):
         self.person = person
         self.page = person.page
+        self.root = root or person.page
 
     def open(self, path):
         """Open an action by its readable address and wait until it is drawn."""
@@ -25,8 +27,9 @@ class BackOffice:
         """Look for a text with the search box."""
         box = self.page.locator(".o_searchview_input")
         box.fill(text)
+        expect(self.page.locator(".o_searchview_autocomplete")).to_contain_text(text)
         box.press("Enter")
-        self.page.wait_for_selector(".o_searchview_facet")
+        expect(self.page.locator(".o_searchview_facet", has_text=text)).to_be_visible()
 
     def choose(self, *texts):
         """Open the card or row that shows all the texts: the list may still be the one before the search."""
@@ -36,27 +39,30 @@ class BackOffice:
 
     def press(self, name, confirm=False):
         """Press a button by its technical name; ``confirm`` also answers the question that it asks."""
-        self.page.locator(f'button[name="{name}"]:visible').first.click()
+        self.root.locator(f'button[name="{name}"]:visible').first.click()
         if confirm:
             self.page.locator(".modal-footer .btn-primary").click()
             self.page.wait_for_selector(".modal", state="detached")
 
     def write(self, field, text):
-        """Type into a text, number or date field."""
-        box = self._field(field).locator("input:visible, textarea:visible, .odoo-editor-editable:visible").first
+        """Type into a text, number or date field; a date that is filled in is a button until it is pressed."""
+        filled = self.field(field).locator("button.o_input:visible")
+        if filled.count():
+            filled.first.click()
+        box = self.field(field).locator("input:visible, textarea:visible, .odoo-editor-editable:visible").first
         box.fill(text)
         box.press("Tab")
 
     def pick(self, field, text):
         """Choose a record in a many2one field."""
-        box = self._field(field).locator("input").first
+        box = self.field(field).locator("input").first
         box.click()
         box.fill(text)
         self.page.locator(f'.o-autocomplete--dropdown-item:has-text("{text}")').first.click()
 
     def select(self, field, label):
         """Choose a value in a selection field."""
-        self._field(field).locator("input, .o_select_menu_toggler").first.click()
+        self.field(field).locator("input, .o_select_menu_toggler").first.click()
         self.page.locator(f'.o_select_menu_item:has-text("{label}")').first.click()
 
     def save(self):
@@ -71,7 +77,7 @@ class BackOffice:
 
     def add_line(self, field):
         """Add a row to an editable list, and give it back."""
-        lines = self._field(field)
+        lines = self.field(field)
         lines.locator(".o_field_x2many_list_row_add a, .o_field_x2many_list_row_add button").first.click()
         return lines.locator(".o_selected_row")
 
@@ -79,5 +85,10 @@ class BackOffice:
         """Show a page of the notebook."""
         self.page.locator(f'.o_notebook .nav-link[name="{name}"]').click()
 
-    def _field(self, name):
-        return self.page.locator(f'.o_field_widget[name="{name}"]').first
+    def field(self, name):
+        """The widget of a field."""
+        return self.root.locator(f'.o_field_widget[name="{name}"]').first
+
+    def rows(self, field):
+        """The rows of a list within the form."""
+        return self.field(field).locator(".o_data_row")

@@ -21,11 +21,12 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]
-DESKTOP, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE, SMALL_PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}, {"width": 360, "height": 740}
+MINIMUM_SECONDS = 2.5  # faster than that, a form takes the sender for a machine
 COLOURS = 128  # of a screenshot: a third of the size, and no difference to the eye
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 #: Messages of the browser that are no fault of a page: what a refused form answers is checked by the tests themselves.
-EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|422|429)")
+EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|410|422|429)")
 
 
 class Person:
@@ -115,3 +116,20 @@ def visit(browser, url, request):
             person.screenshot(f"failed-{number}")
         person.context.close()
     assert not errors, errors
+
+
+@pytest.fixture
+def phone(visit):
+    """``phone("/my/percorso", "partecipante")``: a page in the hand, readable by everybody and no wider than a small phone."""
+    persons = {}
+
+    def open_page(path, login=None):
+        person = persons[login] = persons.get(login) or visit(login, size=PHONE)
+        page = person.open(path)
+        for size in (SMALL_PHONE, PHONE):
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{path} is wider than {size['width']} px"
+        assert not person.violations(), person.violations()
+        return page
+
+    return open_page

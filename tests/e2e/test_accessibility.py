@@ -7,12 +7,10 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, MINIMUM_SECONDS, PHONE, SMALL_PHONE
 from playwright.sync_api import expect
 from rpc import Rpc
 
-SMALL_PHONE = {"width": 360, "height": 740}
-MINIMUM_SECONDS = 2.5
 #: Where nothing of the programme is: the back office, files, signing out.
 ELSEWHERE = re.compile(r"^/(web/(?!login|reset_password)|odoo|website/|mail/|report/)|\.(csv|pdf|ics|xml)$|/(lettera|ricevuta|ics|pdf|europass|logout|payment_method)(/|$)")
 #: Words that no Italian page has. English terms of the programme (work design, Academy, account, e-mail) are not among them.

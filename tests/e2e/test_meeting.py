@@ -1,8 +1,7 @@
 """Meeting and speaking to each other on the Italian demo: a time chosen by the link of a letter, messages, and a voice kept apart."""
 
-import pytest
 from back_office import BackOffice
-from conftest import PHONE
+from conftest import MINIMUM_SECONDS
 from playwright.sync_api import expect
 from rpc import Rpc
 
@@ -10,22 +9,6 @@ PERSON, NAME = "partecipante", "Carmen Finti"
 OPERATOR, COORDINATOR = "operatrice", "coordinatrice"
 QUESTION = "Posso portare mia figlia al colloquio?"
 COMPLAINT = "Nessuno mi ha richiamato per due settimane."
-MINIMUM_SECONDS = 2.5  # faster than that, a form takes the sender for a machine
-
-
-@pytest.fixture
-def phone(visit):
-    """``phone("/my/percorso", login)``: a page in the hand, readable by everybody and no wider than it."""
-    persons = {}
-
-    def open_page(path, login=None):
-        person = persons.setdefault(login, visit(login, size=PHONE))
-        page = person.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], f"{path} is wider than the phone"
-        assert not person.violations(), person.violations()
-        return page
-
-    return open_page
 
 
 def test_invitation(phone, visit):

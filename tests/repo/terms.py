@@ -120,6 +120,16 @@ def xml_terms(root, types):
         yield menu.sourceline, menu.get("name")
 
 
+def placed_terms(root, name):
+    """The terms of views and templates, each with the place by which Odoo finds its translation."""
+    shown = [(record, field) for record in root.iter("record") if record.get("model") == "ir.ui.view"
+             for field in record.iter("field") if field.get("name") == "arch"]
+    shown += [(template, template) for template in root.iter("template")]
+    for record, node in shown:
+        place = record.get("id") if "." in record.get("id") else f"{name}.{record.get('id')}"
+        yield from ((node.sourceline, term, f"model_terms:ir.ui.view,arch_db:{place}") for term in cut(xml_translate, arch(node)))
+
+
 def javascript_terms(path):
     """Strings given to ``_t()``, and the terms of the browser's templates."""
     if path.suffix == ".xml":
@@ -132,6 +142,11 @@ def javascript_terms(path):
         yield content.count("\n", 0, match.start()) + 1, match["term"].replace('\\"', '"').replace("\\'", "'")
 
 
+def shipped(name):
+    """The XML files that an addon loads, demo apart."""
+    return [source.addon(name) / one for one in source.manifest(name).get("data", []) if one.endswith(".xml")]
+
+
 def of_addon(name):
     """All terms of an addon as (path, line, term); the term is None where it cannot be read."""
     types = source.field_types()
@@ -140,8 +155,7 @@ def of_addon(name):
         yield from ((path, line, term) for line, term in python_terms(module))
         for model in source.models_in(path):
             yield from ((path, line, term) for line, term in model_terms(model, module) if term is not None)
-    shipped = [source.addon(name) / one for one in source.manifest(name).get("data", []) if one.endswith(".xml")]
-    for path in shipped:
+    for path in shipped(name):
         yield from ((path, line, term) for line, term in xml_terms(source.xml(path), types) if term)
     for path in source.files(source.addon(name) / "static" / "src", "*.js", "*.xml"):
         yield from ((path, line, term) for line, term in javascript_terms(path))

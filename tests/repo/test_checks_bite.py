@@ -210,6 +210,9 @@ def test_translation_rules():
     assert not test_translations.incomplete(FILE, good) and not list(test_translations.unsound(FILE, good))
     found = [(FILE, 1, "New  term"), (FILE, 2, None), (FILE, 3, "12 %")]
     assert len(list(test_translations.uncovered(found, ["x"]))) == 2 and len(list(test_translations.uncovered(found, ["New term"]))) == 1
+    placed = [(1, "Case  team", "model_terms:ir.ui.view,arch_db:a.v")]
+    assert list(test_translations.misplaced(FILE, placed, {"Case team": {"model_terms:ir.ui.view,arch_db:a.old"}}))
+    assert not list(test_translations.misplaced(FILE, placed, {"Case team": {"model_terms:ir.ui.view,arch_db:a.v"}}))
 
 
 def test_terms_are_found():

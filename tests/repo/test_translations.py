@@ -47,6 +47,17 @@ def uncovered(found, msgids):
             yield at(path, line, f"not in it.po: {terms.normal(term)[:80]}")
 
 
+def misplaced(path, found, places):
+    """Terms of views whose translation names other places: Odoo would not find it, and show English.
+
+    :param found: (line, term, place) of one file
+    :param dict places: term → the places that its translation names
+    """
+    for line, term, place in found:
+        if terms.normal(term) in places and place not in places[terms.normal(term)]:
+            yield at(path, line, f"its translation does not name {place}: {terms.normal(term)[:60]}")
+
+
 @pytest.mark.parametrize("name", ADDON_NAMES)
 def test_translation_is_complete(name):
     entries = polib.pofile(str(po_path(name)))
@@ -61,4 +72,12 @@ def test_translation_is_complete(name):
 def test_every_term_is_translated(name):
     msgids = [one.msgid for one in polib.pofile(str(po_path(name)))]
     findings = sorted(set(uncovered(terms.of_addon(name), msgids)))
+    assert not findings, show(findings)
+
+
+@pytest.mark.parametrize("name", ADDON_NAMES)
+def test_every_translation_finds_its_view(name):
+    entries = polib.pofile(str(po_path(name)))
+    places = {terms.normal(one.msgid): {place for place, _line in one.occurrences} for one in entries}
+    findings = [one for path in terms.shipped(name) for one in misplaced(path, terms.placed_terms(source.xml(path), name), places)]
     assert not findings, show(findings)

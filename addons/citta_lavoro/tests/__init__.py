@@ -70,6 +70,7 @@ from . import test_academy_line
 from . import test_people_tour
 from . import test_people_reach
 from . import test_common_fixed_mixin
+from . import test_common_ir_cron
 from . import test_common_role_reach
 from . import test_people_lead_merge
 from . import test_programme_user_scope

@@ -35,6 +35,13 @@ class TestEventEvent(AcademyCase):
             self.assertIn("after_sub", lab.sudo().event_mail_ids.mapped("interval_type"))
             self.assertTrue(lab.sudo().question_ids, "the website's form would ask nothing")
 
+    def test_nobody_is_told_of_cores_show(self):
+        form = self.form(self.operator)
+        self.assertFalse(form.description)
+        self.assertFalse(self.lab.description)
+        other = self.env["event.event"].create({"name": "Not ours", "date_begin": self.now, "date_end": self.now + timedelta(hours=1)})
+        self.assertTrue(other.description, "events of others are left as core has them")
+
     def test_every_view_of_the_actions_opens(self):
         session = self._session(self.lab)
         self._register(self.lab)

@@ -249,6 +249,12 @@ class TestNetworkParticipantPortal(NetworkHttpCase):
         self.assertTrue(self._mine().is_shown)
         self.assertIn("Apprentice mechanic", self._get("/my/candidature?notice=sent"))
 
+    def test_the_own_page_says_to_which_firm_it_was_agreed(self):
+        self._login(self.person_a)
+        self._apply(is_shown="1")
+        consents = html.fromstring(self._get("/my/percorso")).xpath("//section[@id='consensi']")[0].text_content()
+        self.assertIn(f"{self._mine().firm_id.name}: {self.opportunity.name}", consents)
+
     def test_two_clicks_at_once_get_the_same_answer(self):
         self._login(self.person_a)
         with patch.object(type(self.env["citta.application"]), "_apply", side_effect=UniqueViolation):

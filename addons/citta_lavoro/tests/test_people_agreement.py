@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..tools.agreement import paper_digest
@@ -61,6 +61,22 @@ class TestAgreement(AgreementCommon):
             {"assessment_id": assessment.id, "path": "upskilling", "reason": "x"}
         )
         self.assertEqual(self.pathway._describe_profile(), "Path: Upskilling.\nStrengths: Training.\nTo work on: Work.")
+
+    def test_the_words_stand_in_the_form_before_it_is_saved(self):
+        self.env["citta.status.declaration"].create([
+            {"pathway_id": self.pathway.id, "kind": "did", "date_start": self.today - timedelta(days=days), "date_end": until}
+            for days, until in ((400, self.today - timedelta(days=300)), (40, False))
+        ])
+        self.pathway.path = "reskilling"
+        self.agreement.with_user(self.operator).action_cancel()
+        button = self.pathway.with_user(self.operator).action_open_agreement()
+        form = Form(self.env["citta.agreement"].with_user(self.operator).with_context(**button["context"]))
+        self.assertEqual(form.responsible_id, self.operator)
+        self.assertEqual(form.profile, "Path: Reskilling.")
+        self.assertEqual(form.did_date, self.today - timedelta(days=40))
+        self.assertFalse(form.psp_date)
+        form.profile = "Cuoca di comunità"
+        self.assertEqual(form.save().profile, "Cuoca di comunità")
 
     def test_scope(self):
         self.assertScoped(self.agreement, {"profile": "x"})

@@ -63,6 +63,19 @@ class TestHandover(PeopleCase):
             self.pathway.with_user(self.operator).read(["state"])
         self.assertFalse(self.special.exists(), "special data do not go along unless the person agreed")
 
+    def test_either_body_opens_the_form_with_its_messages(self):
+        handover = self.propose()
+        asked = handover.activity_ids.filtered(lambda one: one.user_id == self.operator_b)
+        self.assertTrue(asked)
+        self.env.invalidate_all()
+        handover.with_user(self.operator_b)._message_get_suggested_recipients()
+        handover.with_user(self.operator_b).action_accept()
+        self.assertFalse(asked.exists(), "what was answered is on nobody's list")
+        self.assertEqual(handover.activity_ids.user_id, self.operator)
+        for operator in (self.operator, self.operator_b):
+            self.env.invalidate_all()
+            handover.with_user(operator)._message_get_suggested_recipients()
+
     def test_special_data_go_along_if_the_person_agreed(self):
         self.propose(share_sensitive="yes").with_user(self.operator_b).action_accept()
         self.env.invalidate_all()

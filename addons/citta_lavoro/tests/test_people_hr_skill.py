@@ -23,6 +23,14 @@ class TestHrSkill(CurriculumCommon):
         self.assertEqual(skill.classification_id, self.hygiene)
         self.assertEqual(self.skill(skill_id=self.email.id, level_id=False, level_before_id=False).classification_id, self.cooking.browse())
 
+    def test_french_is_a_language_and_no_country(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        french = self.env.ref("hr_skills.hr_skill_french").with_context(lang="it_IT")
+        for written, shown in (("Francia", "Francese"), ("Francese del Québec", "Francese del Québec")):
+            french.name = written
+            self.env["hr.skill"]._citta_know_languages()
+            self.assertEqual(french.name, shown)
+
     def test_another_code_may_be_said_at_once(self):
         self.baking.citta_classification_id = self.cooking
         self.assertEqual(self.skill(classification_id=self.hygiene.id).classification_id, self.hygiene)

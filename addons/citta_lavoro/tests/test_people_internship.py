@@ -259,6 +259,11 @@ class TestInternshipDay(InternshipCommon):
         self.assertEqual(one.hours, 0)
         self.assertEqual(self.day("2026-01-08", hours=3).hours, 3)
 
+    def test_a_calendar_of_many_says_whose_day_it_is(self):
+        one = self.day("2026-01-07")
+        self.assertEqual(one.display_name, f"{self.pathway.partner_id.name}: Present")
+        self.assertEqual(one.with_context(citta_one_internship=True).display_name, "Present")
+
     def test_impossible_days(self):
         self.day("2026-01-07")
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():

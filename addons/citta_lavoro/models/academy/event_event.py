@@ -52,10 +52,22 @@ class EventEvent(models.Model):
                     "The places of an event of the programme are limited on the event, not by slots or tickets."
                 ))
 
+    @api.model
+    def default_get(self, fields_list):
+        """No text of core's stands in the form of an event of the programme; see ``create``."""
+        values = super().default_get(fields_list)
+        if values.get("citta_kind") and "description" in values:
+            values["description"] = False
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give each event of the programme its counter at once, so that the first two to register meet on it."""
-        events = super().create(vals_list)
+        # core would tell of a show with thousands of guests, and a lab would be published with it
+        ours = self.env.context.get("default_citta_kind")
+        events = super().create([
+            {"description": False, **vals} if vals.get("citta_kind", ours) else vals for vals in vals_list
+        ])
         for event in events.filtered("citta_kind"):
             event._claim_ensure_row(SEATS)
         return events

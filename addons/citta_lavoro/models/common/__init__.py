@@ -7,5 +7,6 @@ from . import fixed_mixin
 from . import internal_thread_mixin
 from . import ir_actions_act_window
 from . import ir_actions_report
+from . import ir_cron
 from . import workflow_log
 from . import workflow_mixin

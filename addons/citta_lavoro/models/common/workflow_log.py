@@ -15,7 +15,7 @@ class WorkflowLog(models.Model):
     from_state = fields.Char(required=True, readonly=True)
     to_state = fields.Char(required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", "By", required=True, readonly=True, default=lambda self: self.env.uid, ondelete="restrict"
+        "res.users", "Who", required=True, readonly=True, default=lambda self: self.env.uid, ondelete="restrict"
     )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     reason = fields.Text(readonly=True)

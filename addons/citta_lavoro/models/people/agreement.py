@@ -78,6 +78,13 @@ class Agreement(models.Model):
 
     # -- create, write, delete -------------------------------------------------
 
+    @api.model
+    def default_get(self, fields_list):
+        """What the pathway knows stands in the form before it is saved."""
+        values = super().default_get(fields_list)
+        words = self._prepare_words(values)
+        return {**{name: words[name] for name in words.keys() & set(fields_list)}, **values}
+
     @api.model_create_multi
     def create(self, vals_list):
         """A version takes the next number and proposes the words that the pathway knows; the paper comes later, by itself."""
@@ -243,11 +250,15 @@ class Agreement(models.Model):
 
     @api.model
     def _prepare_words(self, vals):
-        """What the pathway knows: who is responsible and, in words, the profile; an operator completes it.
+        """What the pathway knows: who is responsible, in words the profile, what was declared; an operator completes it.
 
         :param dict vals: of the new agreement
         """
         pathway = self.env["citta.pathway"].browse(vals.get("pathway_id"))
         if not pathway or not pathway.has_access("read"):
             return {}
-        return {"responsible_id": (pathway.referent_id or self.env.user).id, "profile": pathway._describe_profile()}
+        declared = {one.kind: one.date_start for one in pathway.declaration_ids.sorted("date_start") if one.state == "running"}
+        return {
+            "responsible_id": (pathway.referent_id or self.env.user).id, "profile": pathway._describe_profile(),
+            "did_date": declared.get("did", False), "psp_date": declared.get("psp", False),
+        }

@@ -267,10 +267,15 @@ class Handover(models.Model):
         self.to_user_id = user
         self._close(self.env._("Handed over to %s", self.to_body_id.name))
 
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        """The person is written to elsewhere: one of the two bodies may not read the contact, and could not open the form."""
+        return []
+
     def _close(self, message):
         # sudo: the answer is noted on a pathway that one of the two bodies may not see
         handover_sudo = self.sudo()
         handover_sudo.date_closed = fields.Date.context_today(self)
+        handover_sudo.activity_unlink(["mail.mail_activity_data_todo"])
         handover_sudo.pathway_id._message_log(body=message)
         if self.from_user_id != self.env.user:
             handover_sudo.activity_schedule("mail.mail_activity_data_todo", user_id=self.from_user_id.id, summary=message)

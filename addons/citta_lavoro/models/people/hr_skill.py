@@ -35,3 +35,12 @@ class HrSkill(models.Model):
             skill = self.env.ref(f"hr_skills.hr_skill_{name}", raise_if_not_found=False)
             if skill and not skill.citta_language_code:
                 skill.citta_language_code = code
+        self._citta_mend_french()
+
+    @api.model
+    def _citta_mend_french(self):
+        """In Odoo's Italian, whoever speaks French speaks “Francia”."""
+        french = self.env.ref("hr_skills.hr_skill_french", raise_if_not_found=False)
+        spoken = "it_IT" in dict(self.env["res.lang"].get_installed())
+        if french and spoken and french.with_context(lang="it_IT").name == "Francia":
+            french.with_context(lang="it_IT").name = "Francese"

@@ -43,11 +43,15 @@ class InternshipDay(models.Model):
         for day in self:
             day.hours = (day.hours or day.hours_planned) if day.presence == "present" else 0
 
-    @api.depends("date", "presence")
+    @api.depends("partner_id.name", "presence")
+    @api.depends_context("citta_one_internship")
     def _compute_display_name(self):
+        """In a calendar of many, whose day it is, too."""
         labels = dict(self._fields["presence"]._description_selection(self.env))
+        alone = self.env.context.get("citta_one_internship")
         for day in self:
-            day.display_name = labels.get(day.presence, "")
+            label = labels.get(day.presence, "")
+            day.display_name = label if alone or not day.partner_id else f"{day.partner_id.name}: {label}"
 
     @api.constrains("date", "internship_id")
     def _check_date(self):

@@ -26,7 +26,7 @@ class PathDecision(models.Model):
     path = fields.Selection(PATHS, "Decided", required=True)
     is_followed = fields.Boolean("As suggested", compute="_compute_is_followed", store=True)
     reason = fields.Text(required=True, help="As it could be told to the person.")
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, ondelete="restrict", index=True)
+    user_id = fields.Many2one("res.users", "Decided by", required=True, readonly=True, ondelete="restrict", index=True)
     date = fields.Datetime(required=True, readonly=True)
 
     @api.depends("path", "suggested_path")
