@@ -64,6 +64,7 @@ class TestSuspensionLimits(PeopleCase):
         self.forget()
         self.pathway.with_user(self.operator).action_resume()
         self.assertEqual((self.pathway.state, self.pathway.suspension_ids.date_end), ("active", self.today))
+        self.env.flush_all()
         self.assertEqual(self.pathway.date_planned_end, self.later(months=12, days=90), "the limit of the programme, not the 200 days")
         with self.assertRaisesRegex(ValidationError, "at most 90 days"):
             self.ask(date_planned=self.later(days=1))

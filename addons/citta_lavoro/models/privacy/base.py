@@ -34,7 +34,7 @@ class Base(models.AbstractModel):
         noted = {f"default_{name}" for name in self._fields.keys() - given} & self.env.context.keys()
         if self.env.su or not noted:
             return self
-        return self.with_context({name: value for name, value in self.env.context.items() if name not in noted})
+        return self.with_env(self.env(context={name: value for name, value in self.env.context.items() if name not in noted}))
 
     @api.model
     def _citta_check_links(self, *values):
