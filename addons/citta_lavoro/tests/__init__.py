@@ -23,6 +23,7 @@ from . import test_people_pathway_plan
 from . import test_people_pathway_bulk
 from . import test_people_pathway_reading
 from . import test_people_case_reach
+from . import test_people_noted
 from . import test_people_path_rule
 from . import test_people_canvas_version
 from . import test_people_agreement_signature

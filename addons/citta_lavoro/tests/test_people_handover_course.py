@@ -53,6 +53,16 @@ class TestHandoverCourse(OfficerCase):
 
     # -- states --------------------------------------------------------------
 
+    def test_what_came_too_late_is_not_accepted_before_the_round_notes_it(self):
+        handover = self.hand()
+        handover.sudo().date_expiry = self.today - timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "answer is over"), self.env.cr.savepoint():
+            handover.with_user(self.operator_b).action_accept()
+        self.env.invalidate_all()
+        self.assertEqual((handover.state, self.left()[0]), ("proposed", self.body_a))
+        with self.assertRaises(UserError):
+            handover.with_user(self.operator_b).write({"is_informed": False})
+
     def test_what_is_over_is_not_moved_again_by_anybody(self):
         for state in CLOSED:
             with self.env.cr.savepoint() as point:

@@ -53,6 +53,41 @@ class TestSuspensionLimits(PeopleCase):
             self.decide(date_planned=self.later(days=71))
         self.decide(date_planned=self.later(days=70))
 
+    def forget(self):
+        """A pause of thirty days, taken up after two hundred."""
+        self.ask(date_planned=self.later(days=30))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE citta_suspension SET date_start = date_start - 200, date_planned = date_planned - 200 WHERE pathway_id = %s", [self.pathway.id])
+        self.env.invalidate_all()
+
+    def test_a_pause_that_was_forgotten_is_still_ended(self):
+        self.forget()
+        self.pathway.with_user(self.operator).action_resume()
+        self.assertEqual((self.pathway.state, self.pathway.suspension_ids.date_end), ("active", self.today))
+        self.env.flush_all()
+        self.assertEqual(self.pathway.date_planned_end, self.later(months=12, days=90), "the limit of the programme, not the 200 days")
+        with self.assertRaisesRegex(ValidationError, "at most 90 days"):
+            self.ask(date_planned=self.later(days=1))
+
+    def test_a_pathway_whose_pause_was_forgotten_is_closed(self):
+        self.forget()
+        self.pathway.with_user(self.operator).write({"state": "closed", "outcome": "dropped_out"})
+        self.assertEqual((self.pathway.state, self.pathway.suspension_ids.date_end), ("closed", self.today))
+
+    def test_end_and_decider_are_not_said_in_advance(self):
+        forged = {"date_end": self.later(days=-1000), "user_id": self.coordinator.id}
+        for context in ({}, {f"default_{name}": value for name, value in forged.items()}):
+            values = {} if context else forged
+            decision = self.env["citta.suspension"].with_user(self.operator).with_context(**context).create({
+                "pathway_id": self.pathway.id, "reason": "other", "date_planned": self.later(days=3), **values,
+            })
+            self.assertEqual((decision.date_end, decision.user_id), (False, self.operator))
+            decision.sudo().date_end = self.today
+            decision.flush_recordset()
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            decision.sudo().date_end = self.later(days=-1)
+            decision.flush_recordset()
+
     def test_two_open_pauses_and_one_upside_down_are_refused(self):
         self.decide(date_planned=self.later(days=5))
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):

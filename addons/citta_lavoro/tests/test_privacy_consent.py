@@ -38,6 +38,18 @@ class TestConsent(TransactionCase):
         self.assertEqual(consent.notice_version, "1.0")
         self.assertGreater(consent.date_expiry, fields.Date.today() + timedelta(days=360))
 
+    def test_version_expiry_and_day_are_not_said_by_hand(self):
+        body = self.env["res.partner"].create({"name": "Body", "is_company": True})
+        self.operator.citta_body_ids = body
+        self.person.write({"citta_is_person": True, "citta_territory_id": self.territory.id, "citta_body_id": body.id})
+        forged = {"notice_version": "99", "date_expiry": "2999-01-01", "date_given": "2001-01-01 08:00:00", "date_withdrawn": "2001-01-02 08:00:00"}
+        for context in ({}, {f"default_{name}": value for name, value in forged.items()}):
+            values = {"purpose_id": self.purpose.id, "partner_id": self.person.id, "channel": "paper", "territory_id": self.territory.id}
+            consent = self.env["citta.consent"].with_user(self.operator).with_context(**context).create(values if context else {**values, **forged})
+            self.assertEqual((consent.notice_version, consent.date_withdrawn), (self.purpose.notice_version, False))
+            self.assertEqual(consent.date_given.date(), fields.Date.today())
+            self.assertLess(consent.date_expiry, fields.Date.today() + timedelta(days=4000))
+
     def test_withdrawn_is_no_longer_valid_and_stays(self):
         consent = self.give()
         self.assertTrue(consent.is_valid)

@@ -49,6 +49,26 @@ class TestRequestCourse(OfficerCase):
                         request.write({"state": target})
                     self.assertEqual(request.state, source)
 
+    def test_an_answer_stays_as_it_was_given(self):
+        for state in ("answered", "refused"):
+            request = self._request(state)
+            request.sudo().date_answered = self.today - timedelta(days=9)
+            for values in ({"answer": "Other"}, {"refusal_reason": "Other"}, {"identity": "known"}, {"text": "Other"}, {"officer_id": False}):
+                with self.assertRaises(UserError, msg=f"{state} {values}"):
+                    request.write(values)
+            request.write({"state": state})
+            self.assertEqual((request.answer, request.date_answered), ("Number corrected", self.today - timedelta(days=9)))
+
+    def test_no_other_file_is_handed_out_as_the_copy(self):
+        secret = self.env["ir.attachment"].create({"name": "secret", "raw": b"secret"})
+        request = self.requests.with_user(self.officer).with_context(default_export_id=secret.id).create({
+            "kind": "access", "partner_id": self.officer.partner_id.id, "identity": "known",
+        })
+        self.assertFalse(request.sudo().export_id)
+        request.action_verify()
+        with self.assertRaisesRegex(UserError, "Prepare the copy"):
+            request.action_answer()
+
     def test_a_request_starts_as_received(self):
         for state in ("verified", "answered", "refused"):
             with self.assertRaises(UserError, msg=state):

@@ -132,6 +132,31 @@ class TestRetentionRound(OfficerCase):
                     erasure.with_user(user).write(values)
         self.assertEqual((erasure.state, erasure.partner_id, pathway.partner_id.name), ("planned", pathway.partner_id, "Ivo Prova"))
 
+    def test_the_officer_writes_no_proof_by_hand(self):
+        forged = {"date_done": "2026-01-01 08:00:00", "summary": "All", "kept_reason": "None", "date_noticed": self.today, "date_last": self.today}
+        erasure = self.erasures.with_user(self.officer).create({"partner_id": self.person.id, "summary": "All", "date_noticed": self.today})
+        self.assertEqual((erasure.summary, erasure.date_noticed), (False, False))
+        for values in (*({name: value} for name, value in forged.items()), {"partner_id": False}, {"kind": "request"}):
+            with self.assertRaises(UserError, msg=str(values)):
+                erasure.write(values)
+        for state in ("done", "limited"):
+            with self.assertRaises(AccessError, msg=state):
+                erasure.write({"state": state})
+        self.assertEqual((erasure.state, self.person.name), ("planned", "Ada Prova"))
+
+    def test_what_was_announced_is_not_done_sooner(self):
+        pathway = self.idle("Ivo Prova")
+        self.round()
+        erasure = self.of(pathway).with_user(self.officer)
+        for sooner in (erasure.action_erase, lambda: erasure.write({"date_planned": self.today})):
+            with self.assertRaisesRegex(UserError, "not before"):
+                sooner()
+        self.assertEqual((erasure.state, pathway.partner_id.name), ("planned", "Ivo Prova"))
+        erasure.date_planned += timedelta(days=9)
+        erasure.sudo().date_planned = self.today
+        erasure.action_erase()
+        self.assertEqual(erasure.state, "done")
+
     def test_the_officer_calls_off_once_and_not_what_is_done(self):
         erasure = self.erasures.with_user(self.officer).create({"partner_id": self.person.id})
         erasure.action_cancel()

@@ -90,13 +90,13 @@ class Agreement(models.Model):
         """A version takes the next number and proposes the words that the pathway knows; the paper comes later, by itself."""
         if not self.env.su:
             vals_list = [{name: vals[name] for name in vals if name in WORDS | {"pathway_id", "state"}} for vals in vals_list]
-        return super().create([
+        return super(Agreement, self._citta_only_defaults(WORDS | {"pathway_id"})).create([
             {
                 **vals, "version": self._get_next(vals),
                 **{name: value for name, value in self._prepare_words(vals).items() if not vals.get(name)},
             }
             for vals in vals_list
-        ])
+        ]).with_env(self.env)
 
     def write(self, vals):
         """Words change while they are being written; the paper never.

@@ -56,7 +56,8 @@ class Canvas(models.Model):
         """A canvas is born as the first version; the later ones come from ``action_new_version``."""
         if not self.env.su:
             vals_list = [{name: vals[name] for name in vals if name not in GIVEN - {"pathway_id"}} for vals in vals_list]
-        return super().create(vals_list)
+        plain = self._citta_only_defaults(self._fields.keys() - {"version", "is_current"})
+        return super(Canvas, plain).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         """Only the current version of an open pathway changes.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmLead(models.Model):
@@ -31,6 +32,25 @@ class CrmLead(models.Model):
             lead.citta_territory_id = (
                 city_territory or lead.citta_programme_id.territory_id or lead.citta_territory_id
             )
+
+    def write(self, vals):
+        """A first contact stays among the first contacts, out of sight of whoever sells.
+
+        :raise UserError: it would go elsewhere, or a measure would be written by hand
+        """
+        if not self.env.su and {"team_id", "citta_pipeline", "citta_days_to_contact"} & vals.keys():
+            self._check_stays(vals)
+        return super().write(vals)
+
+    def _check_stays(self, vals):
+        if self.env.user.has_group("citta_lavoro.group_citta_administrator"):
+            return
+        self.check_access("write")
+        # sudo: which pipeline a team is, is no secret
+        team = self.env["crm.team"].sudo().browse(vals.get("team_id"))
+        elsewhere = "citta_pipeline" in vals or ("team_id" in vals and team.citta_pipeline != "intake")
+        if "citta_days_to_contact" in vals or (elsewhere and "intake" in self.mapped("citta_pipeline")):
+            raise UserError(self.env._("A first contact stays among the first contacts; its days are counted by themselves."))
 
     @api.depends("user_id", "type")
     def _compute_team_id(self):

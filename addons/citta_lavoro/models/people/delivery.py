@@ -25,7 +25,7 @@ class Delivery(models.Model):
     event_id = fields.Many2one("calendar.event", "Meeting", readonly=True, index="btree_not_null", ondelete="set null")
     internship_id = fields.Many2one("citta.internship", "Internship", readonly=True, index="btree_not_null", ondelete="set null")
 
-    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "A service has a quantity.")
+    _quantity_positive = models.Constraint("CHECK (quantity > 0 AND quantity < 10000)", "A service has a quantity, below 10,000.")
     _event_uniq = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL", "This meeting is counted already.")
     _internship_uniq = models.UniqueIndex("(internship_id) WHERE internship_id IS NOT NULL", "This internship is counted already.")
     _scope_idx = models.Index("(territory_id, body_id, date, id)")
@@ -56,6 +56,13 @@ class Delivery(models.Model):
     def _check_by_hand(self, vals):
         if not self.env.su and vals.get("internship_id"):
             raise UserError(self.env._("An internship is counted when it ends, by itself."))
+
+    @api.constrains("event_id", "pathway_id")
+    def _check_event(self):
+        for delivery in self:
+            # sudo: a colleague's meeting is private; only whose it is counts
+            if delivery.event_id and delivery.event_id.sudo().citta_pathway_id != delivery.pathway_id:
+                raise ValidationError(self.env._("This meeting was not with %(person)s.", person=delivery.partner_id.name))
 
     @api.constrains("date", "pathway_id")
     def _check_date(self):

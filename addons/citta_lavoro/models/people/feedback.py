@@ -113,7 +113,7 @@ class Feedback(models.Model):
         if not all((vals.get("text") or "").strip() for vals in vals_list):
             raise UserError(self.env._("Write something first."))
         # the person is no follower: colleagues talk in the chatter
-        quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+        quiet = self._citta_only_defaults(GIVEN).with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         voices = super(Feedback, quiet).create([{**vals, **self._prepare_route(vals)} for vals in vals_list]).with_env(self.env)
         if not self.env.context.get("install_mode"):
             voices._ask_responsible()
@@ -129,7 +129,10 @@ class Feedback(models.Model):
             own = {name for name in vals if not name.startswith(("activity_", "message_"))}
             if own - EDITABLE or ({"answer", "theme"} & own and any(voice.state == "answered" for voice in self)):
                 raise UserError(self.env._("What was said stays as it was said, and an answer as it was given."))
-        result = super().write({**vals, **self._prepare_answer(vals)})
+        already = self.filtered(lambda voice: voice.state == vals.get("state"))
+        if already and already != self:
+            return already.write(vals) and (self - already).write(vals)
+        result = super().write(vals if already else {**vals, **self._prepare_answer(vals)})
         if "responsible_id" in vals:
             self._ask_responsible()
         return result

@@ -15,6 +15,8 @@ SITUATIONS = [
 HELPFUL = [("yes", "Yes"), ("partly", "In part"), ("no", "No")]
 OPEN_STATES = ("planned", "asked", "missed")
 POSITIVE = ("job", "self_employment", "internship", "training")
+#: What whoever calls writes down, and when to call.
+EDITABLE = {"situation", "is_helpful", "wants_call", "note", "date_due", "state"}
 REMINDERS, REMIND_DAYS, CALL_DAYS, MISSED_DAYS = 2, 7, 21, 60
 
 
@@ -76,15 +78,22 @@ class FollowUp(models.Model):
         """Follow-ups are of closed pathways."""
 
     def write(self, vals):
-        """The answer comes with its date.
+        """The answer comes with its date; what was asked when, and the outcome, follow from the course.
 
-        :raise UserError: an answer would be rewritten
+        :raise UserError: an answer would be rewritten, or something that is noted by itself
         """
-        if not self.env.su and {"situation", "is_helpful"} & vals.keys() and any(item.state == "answered" for item in self):
-            raise UserError(self.env._("What the person answered is not rewritten."))
-        if vals.get("state") == "answered":
-            vals = {"date_answered": fields.Date.context_today(self), "channel": "call", **vals}
-        return super().write(vals)
+        if self and not self.env.su:
+            self.check_access("write")
+            own = {name for name in vals if not name.startswith(("activity_", "message_"))}
+            if own - EDITABLE:
+                raise UserError(self.env._("When the person was asked, and what follows from the answer, is noted by itself."))
+            if own - {"state"} and any(item.state == "answered" for item in self):
+                raise UserError(self.env._("What the person answered is not rewritten."))
+        fresh = self.filtered(lambda item: item.state != "answered")
+        if vals.get("state") != "answered" or not fresh:
+            return super().write(vals)
+        answered = {"date_answered": fields.Date.context_today(self), "channel": "call", **vals}
+        return super(FollowUp, self - fresh).write(vals) and super(FollowUp, fresh).write(answered)
 
     # -- actions -------------------------------------------------------------
 
@@ -118,7 +127,8 @@ class FollowUp(models.Model):
 
     def _on_ask(self):
         """Send the form."""
-        self.date_asked = fields.Date.context_today(self)
+        # sudo: the day is this move's alone to write
+        self.sudo().date_asked = fields.Date.context_today(self)
         self._send()
 
     def _on_answer(self):

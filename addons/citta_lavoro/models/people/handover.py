@@ -8,7 +8,9 @@ from .pathway_care import COORDINATOR
 
 EXPIRY_DAYS = 14
 OPEN_STATES = ("draft", "proposed")
-WHAT = {"pathway_id", "to_body_id", "share_sensitive", "reason"}
+WHAT = {"pathway_id", "to_body_id", "share_sensitive", "reason", "is_informed"}
+#: What the hand-over notes by itself.
+NOTED = {"from_body_id", "from_user_id", "to_user_id", "date_sent", "date_expiry", "date_closed"}
 
 
 class Handover(models.Model):
@@ -106,8 +108,9 @@ class Handover(models.Model):
             # sudo: only the body of the pathway is taken; the pathway itself is checked after creation
             vals["from_body_id"] = self.env["citta.pathway"].sudo().browse(vals.get("pathway_id")).body_id.id
             if not self.env.su:
-                vals["from_user_id"] = self.env.uid
-        return super().create(vals_list)
+                for name in NOTED - {"from_body_id"}:
+                    vals.pop(name, None)
+        return super(Handover, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         """What was proposed stays as the other body read it.
@@ -116,7 +119,7 @@ class Handover(models.Model):
         """
         if not self.env.su and WHAT & vals.keys() and any(handover.state != "draft" for handover in self):
             raise UserError(self.env._("What was proposed is not changed: withdraw it and propose anew."))
-        if not self.env.su and {"from_body_id", "from_user_id", "to_user_id", "date_sent", "date_expiry"} & vals.keys():
+        if not self.env.su and NOTED & vals.keys():
             raise UserError(self.env._("Who proposed and who accepted is written by the hand-over itself."))
         return super().write(vals)
 
@@ -132,7 +135,7 @@ class Handover(models.Model):
     def action_accept(self):
         """Take the person on: the accepting user becomes referent, and the scope follows.
 
-        :raise UserError: the deed ended meanwhile
+        :raise UserError: the deed or the term of the answer ended meanwhile
         """
         return self._workflow_move("accept")
 
@@ -171,6 +174,7 @@ class Handover(models.Model):
     def _on_accept(self):
         """Body, referent, first contact and special data follow; what belongs to the old body's people stays theirs."""
         for handover in self:
+            handover._check_in_time()
             handover._check_still_follows()
             handover._check_deed()
             # sudo: until this moment the pathway is out of the accepting body's reach; the move was checked
@@ -205,6 +209,11 @@ class Handover(models.Model):
         self._check_deed()
         if not self.is_informed:
             raise UserError(self.env._("Talk it over with the person first, and tick that the person knows."))
+
+    def _check_in_time(self):
+        """:raise UserError: the day by which to answer is over, and the nightly round has not noted it yet"""
+        if self.date_expiry < fields.Date.context_today(self):
+            raise UserError(self.env._("The day by which to answer is over: ask the other body to propose anew."))
 
     def _check_still_follows(self):
         """:raise UserError: the person went to a third body meanwhile"""

@@ -67,7 +67,8 @@ class IntakeMixin(models.AbstractModel):
     def _compute_citta_days_to_contact(self):
         for lead in self:
             received, talked = lead.citta_date_received, lead.citta_date_contacted
-            lead.citta_days_to_contact = (talked - received).total_seconds() / 86400 if received and talked else False
+            # who was talked to before the contact was written down did not wait
+            lead.citta_days_to_contact = max((talked - received).total_seconds(), 0) / 86400 if received and talked else False
 
     def _read_group_select(self, aggregate_spec, query):
         """The mean of the days is that of whom we have talked to: of the others there is none yet, and a nought would flatter it."""

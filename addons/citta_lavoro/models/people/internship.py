@@ -164,10 +164,10 @@ class Internship(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """What the course of an internship writes is not said in advance."""
+        known = self._get_editable("draft") | LISTS | {"pathway_id"}
         if not self.env.su:
-            known = self._get_editable("draft") | LISTS | {"pathway_id"}
             vals_list = [{name: vals[name] for name in vals if name in known} for vals in vals_list]
-        return super().create(vals_list)
+        return super(Internship, self._citta_only_defaults(known)).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         """What was agreed stays; what comes later is written when it comes.

@@ -117,7 +117,7 @@ class Invitation(models.Model):
         """
         for vals in vals_list:
             self._check_facts(vals)
-        items = super().create(vals_list)
+        items = super(Invitation, self._citta_only_defaults(self._fields.keys() - FACTS)).create(vals_list).with_env(self.env)
         for item in items:
             item._get_record().check_access("write")
             item._check_welcome()

@@ -34,7 +34,7 @@ class Message(models.Model):
             vals_list = [{"pathway_id": vals.get("pathway_id"), "text": vals.get("text")} for vals in vals_list]
         if not all((vals.get("text") or "").strip() for vals in vals_list):
             raise UserError(self.env._("Write something first."))
-        messages = super().create(vals_list)
+        messages = super(Message, self._citta_only_defaults({"pathway_id", "text"})).create(vals_list).with_env(self.env)
         if not self.env.context.get("install_mode"):
             messages._announce()
         return messages

@@ -30,6 +30,7 @@ class Note(models.Model):
         """A note is its writer's, in the name of the writer's body."""
         for vals in vals_list:
             self._check_author(vals)
+            vals.setdefault("author_id", self.env.uid)
             vals["author_body_id"] = self._get_author_body(vals).id
         return super().create(vals_list)
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.age import age_class
 from .pathway_case import OPERATOR
@@ -7,6 +8,7 @@ AGE_CLASSES = [
     ("under_18", "Under 18"), ("18_24", "18–24"), ("25_34", "25–34"), ("35_44", "35–44"), ("45_54", "45–54"), ("55_64", "55–64"),
     ("65_over", "65 and over"),
 ]
+NOTED = {"path", "date_planned_end", "age_class"}
 
 
 class PathwayFacts(models.AbstractModel):
@@ -30,6 +32,19 @@ class PathwayFacts(models.AbstractModel):
         "citta.person.skill", "pathway_id", "Other skills", domain=[("skill_kind", "not in", ("language", "driving"))], groups=OPERATOR
     )
     declaration_ids = fields.One2many("citta.status.declaration", "pathway_id", "Status declarations", groups=OPERATOR)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What decisions, birth and term say is not said by hand."""
+        if not self.env.su:
+            vals_list = [{name: vals[name] for name in vals if name not in NOTED} for vals in vals_list]
+        return super(PathwayFacts, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        """:raise UserError: somebody writes a path without a decision, a term without an extension, or another age"""
+        if not self.env.su and NOTED & vals.keys():
+            raise UserError(self.env._("The path comes from a decision on an assessment, the planned end from pauses and extensions: neither is written by hand."))
+        return super().write(vals)
 
     @api.depends("partner_id.citta_birth_date", "date_start")
     def _compute_age_class(self):

@@ -38,8 +38,9 @@ class PathwayTerm(models.AbstractModel):
         super()._add_precomputed_values(vals_list)
 
     def _get_term(self):
-        """The end without extensions."""
+        """The end without extensions; a pause that was forgotten makes the pathway no longer than the programme allows."""
         paused = sum(one._get_days() for one in self.suspension_ids if one.kind == "suspension")
+        paused = min(paused, self.programme_id.suspension_days)
         return self.date_start + relativedelta(months=self.programme_id.pathway_months, days=paused)
 
     # -- actions -------------------------------------------------------------

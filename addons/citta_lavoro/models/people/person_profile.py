@@ -131,7 +131,9 @@ class PersonProfile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Notes of who said or saw what are made here, whatever is sent."""
-        return super().create([self._stamp(self._without_stamps(vals), PAPER & vals.keys()) for vals in vals_list])
+        plain = self._citta_only_defaults(self._fields.keys() - STAMPS)
+        stamped = [self._stamp(self._without_stamps(vals), PAPER & vals.keys()) for vals in vals_list]
+        return super(PersonProfile, plain).create(stamped).with_env(self.env)
 
     def write(self, vals):
         """Of another ISEE the paper was not seen yet, and the one before is kept.

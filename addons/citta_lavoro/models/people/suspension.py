@@ -7,6 +7,8 @@ REASONS = [
     ("health", "Needs a break"), ("family", "Care and family"), ("work", "Temporary work"), ("away", "Away for a time"),
     ("training", "Training elsewhere"), ("wish", "Wish of the person"), ("unreachable", "Not reachable"), ("other", "Other"),
 ]
+#: What is said when it is decided; all else is noted by itself.
+GIVEN = {"pathway_id", "kind", "reason", "note", "date_start", "date_planned"}
 
 
 class Suspension(models.Model):
@@ -27,13 +29,14 @@ class Suspension(models.Model):
     user_id = fields.Many2one("res.users", "Decided by", readonly=True, default=lambda self: self.env.user, ondelete="restrict")
 
     _dates_in_order = models.Constraint("CHECK (date_planned >= date_start)", "It cannot end before it starts.")
+    _end_in_order = models.Constraint("CHECK (date_end >= date_start)", "It cannot end before it starts.")
     _one_open = models.UniqueIndex(
         "(pathway_id) WHERE kind = 'suspension' AND date_end IS NULL", "This pathway is paused already."
     )
 
-    @api.constrains("kind", "date_start", "date_planned", "date_end", "pathway_id")
+    @api.constrains("kind", "date_start", "date_planned", "pathway_id")
     def _check_limits(self):
-        """The programme sets how long all pauses and all extensions may be together.
+        """The programme sets how long all pauses and all extensions may be together: what is decided, not how late a pause is ended.
 
         :raise ValidationError: longer
         """
@@ -62,8 +65,13 @@ class Suspension(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: another body follows the person"""
-        items = super().create(vals_list)
+        """Who decides is who enters it, and the end is written when it has come.
+
+        :raise AccessError: another body follows the person
+        """
+        items = super(Suspension, self._citta_only_defaults(GIVEN)).create(
+            vals_list if self.env.su else [{name: vals[name] for name in vals if name in GIVEN} for vals in vals_list]
+        ).with_env(self.env)
         items.pathway_id._check_follower()
         return items
 

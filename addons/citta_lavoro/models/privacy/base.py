@@ -26,6 +26,17 @@ class Base(models.AbstractModel):
     # -- tools ---------------------------------------------------------------
 
     @api.model
+    def _citta_only_defaults(self, given):
+        """Without the defaults that a client has put into the context for other fields: those the record notes by itself.
+
+        :param given: names of the fields that may be said when a record is made
+        """
+        noted = {f"default_{name}" for name in self._fields.keys() - given} & self.env.context.keys()
+        if self.env.su or not noted:
+            return self
+        return self.with_env(self.env(context={name: value for name, value in self.env.context.items() if name not in noted}))
+
+    @api.model
     def _citta_check_links(self, *values):
         """Whether the user may read the persons' records that these values point to; what a record points to already may stay.
 

@@ -11,6 +11,8 @@ CONSENT_CHANNELS = [
     ("voice", "By voice"),
     ("import", "Imported list"),
 ]
+#: What is said when a consent is recorded; version, dates and end are facts.
+GIVEN = {"purpose_id", "lead_id", "partner_id", "territory_id", "channel", "proof"}
 REMIND_DAYS = 30
 
 
@@ -66,13 +68,16 @@ class Consent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Freeze the version of the notice that was shown, and the date until which the consent holds."""
+        plain = self._citta_only_defaults(GIVEN)
+        if not self.env.su:
+            vals_list = [{name: vals[name] for name in vals if name in GIVEN} for vals in vals_list]
         for vals in vals_list:
             purpose = self.env["citta.privacy.purpose"].browse(vals.get("purpose_id"))
             vals.setdefault("notice_version", purpose.notice_version)
             if purpose.validity_months:
                 until = fields.Date.context_today(self) + relativedelta(months=purpose.validity_months)
                 vals.setdefault("date_expiry", until)
-        return super().create(vals_list)
+        return super(Consent, plain).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         """What was given stays as it was given; the one change open to users is the withdrawal, once.

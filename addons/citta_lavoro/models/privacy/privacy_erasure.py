@@ -5,6 +5,9 @@ from ..common.workflow_mixin import Transition
 
 OFFICER = "citta_lavoro.group_citta_privacy_officer"
 KINDS = [("retention", "Term of retention"), ("request", "Request of the person"), ("officer", "Decision of the privacy officer")]
+#: What the erasure notes by itself.
+NOTED = {"date_last", "date_noticed", "notice", "date_done", "date_kept_until", "summary", "kept_reason", "leftovers"}
+WHOSE = {"kind", "partner_id", "lead_id", "programme_id"}
 
 
 class PrivacyErasure(models.Model):
@@ -83,17 +86,46 @@ class PrivacyErasure(models.Model):
         for erasure in self:
             erasure.display_name = self.env._("Erasure no. %s", erasure.id or "")
 
+    # -- create, write -------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What was erased, and when, is not said in advance."""
+        if not self.env.su:
+            vals_list = [{name: vals[name] for name in vals if name not in NOTED} for vals in vals_list]
+        return super(PrivacyErasure, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        """The proof of the deed is written by the deed alone, and what was promised to the person is kept.
+
+        :raise UserError: somebody writes it by hand, or brings an announced day forward
+        """
+        if self and not self.env.su:
+            self.check_access("write")
+            if (NOTED | WHOSE) & vals.keys():
+                raise UserError(self.env._("Whose data were erased, when, and what was kept is noted by the erasure itself."))
+            day = fields.Date.to_date(vals.get("date_planned"))
+            if day and any(one.kind == "retention" and day < one.date_planned for one in self):
+                raise UserError(self._say_announced())
+        return super().write(vals)
+
+    def _workflow_may(self, name):
+        """Nothing is erased by a word: the officer's button erases, and then says so."""
+        return super()._workflow_may(name) and (self.env.su or name == "cancel")
+
     # -- actions -------------------------------------------------------------
 
     def action_erase(self):
         """Erase now. For the privacy officer.
 
         :raise AccessError: somebody else asks for it
-        :raise UserError: something stands in the way, or it was done already
+        :raise UserError: something stands in the way, it was done already, or the day that was announced has not come
         """
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Only the privacy officer erases a person."))
+        if self.filtered(lambda one: one.state == "planned" and one.kind == "retention" and one.date_planned > fields.Date.context_today(self)):
+            raise UserError(self._say_announced())
         for erasure in self:
             erasure._erase()
         return True
@@ -183,10 +215,14 @@ class PrivacyErasure(models.Model):
             email = erasure._get_email()
             if email:
                 template.send_mail(erasure.id, email_values={"email_to": email})
-            erasure.write({"date_noticed": fields.Date.context_today(self), "notice": "mail" if email else "none"})
+            # sudo: the notice is the announcement's own to write
+            erasure.sudo().write({"date_noticed": fields.Date.context_today(self), "notice": "mail" if email else "none"})
 
     def _get_email(self):
         return self.partner_id.email or self.lead_id.email_from
+
+    def _say_announced(self):
+        return self.env._("The person was told from which day on: not before. Asked to by the person, call this one off and answer the request.")
 
     # -- crons ---------------------------------------------------------------
 

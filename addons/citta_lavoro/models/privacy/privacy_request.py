@@ -15,6 +15,7 @@ IDENTITIES = [("login", "Own login"), ("document", "Identity document seen"), ("
 OPEN_STATES, CLOSED_STATES = ("received", "verified"), ("answered", "refused", "lapsed")
 TERM_MONTHS, MORE_MONTHS = 1, 2  # GDPR art. 12(3)
 FACTS = {"date_answered", "date_extended", "date_reminded", "export_id", "erasure_id"}
+ANSWER = {"answer", "refusal_reason", "identity", "channel", "text", "officer_id", "extension_reason"}
 REMIND_DAYS = 7
 
 
@@ -127,22 +128,28 @@ class PrivacyRequest(models.Model):
         """
         for vals in vals_list:
             self._check_facts(vals)
-        requests = super().create(vals_list)
+        plain = self._citta_only_defaults(self._fields.keys() - FACTS)
+        requests = super(PrivacyRequest, plain).create(vals_list).with_env(self.env)
         for request in requests:
             request._schedule()
         return requests
 
     def write(self, vals):
-        """The day of the answer follows the state.
+        """The day of the answer follows the state; an answer stays as it was given.
 
-        :raise UserError: what was asked for, or by whom, would change
+        :raise UserError: what was asked for, by whom, or what was answered would change
         """
         if not self.env.su and {"partner_id", "lead_id", "kind", "date_received"} & vals.keys():
             raise UserError(self.env._("What a person asked, and when, is not rewritten: record another request."))
         self._check_facts(vals)
-        if vals.get("state") in CLOSED_STATES:
-            vals = {"date_answered": fields.Date.context_today(self), **vals}
-        return super().write(vals)
+        if not self.env.su and ANSWER & vals.keys() and any(request.state in CLOSED_STATES for request in self):
+            self.check_access("write")
+            raise UserError(self.env._("What was answered stays as it was answered: the person may ask again."))
+        fresh = self.filtered(lambda request: request.state != vals.get("state"))
+        if vals.get("state") not in CLOSED_STATES or not fresh:
+            return super().write(vals)
+        answered = {"date_answered": fields.Date.context_today(self), **vals}
+        return super(PrivacyRequest, self - fresh).write(vals) and super(PrivacyRequest, fresh).write(answered)
 
     # -- actions -------------------------------------------------------------
 
