@@ -14,7 +14,7 @@ class MatchRule(models.Model):
 
     _name = "citta.match.rule"
     _description = "Matching rule"
-    _inherit = ["citta.amount.mixin", "citta.claim.mixin", "mail.thread"]
+    _inherit = ["citta.amount.mixin", "citta.reach.mixin", "citta.claim.mixin", "mail.thread"]
     _order = "fund_id, priority, id"
 
     name = fields.Char(required=True)
@@ -80,6 +80,19 @@ class MatchRule(models.Model):
                 self.env["res.partner"].search_count(rule._get_donor_domain(), limit=1)
             except (ValueError, SyntaxError, TypeError) as error:
                 raise UserError(self.env._("The filter on donors cannot be read.")) from error
+
+    @api.constrains("ceiling_gift", "ceiling_donor")
+    def _check_ceilings(self):
+        """A ceiling is never lowered below what was added under it: it would seem to be exceeded ever after."""
+        self.env["citta.match.entry"].flush_model()
+        for rule in self:
+            for ceiling, key in ((rule.ceiling_gift, SQL("d.id")), (rule.ceiling_donor, SQL("d.partner_id"))):
+                [[most]] = self.env.execute_query(SQL(
+                    "SELECT max(added) FROM (SELECT sum(e.amount) added FROM citta_match_entry e JOIN citta_donation d ON d.id = e.donation_id"
+                    " WHERE e.rule_id = %s AND e.reversal_move_id IS NULL GROUP BY %s) sums", rule.id, key,
+                ))
+                if ceiling and most and rule.currency_id.compare_amounts(float(most), ceiling) > 0:
+                    raise UserError(self.env._("%(amount)s were added already under this ceiling: archive the rule and make another.", amount=most))
 
     def write(self, vals):
         """Sponsor and fund stay once something was matched; the pot is never lowered below what was."""

@@ -161,6 +161,17 @@ class TestMatching(FundCommon):
         with self.assertRaises(UserError):
             self.rule.unlink()
 
+    def test_ceilings_are_not_lowered_below_what_was_matched(self):
+        rule = self.make_rule(ceiling_gift=30, ceiling_donor=100)
+        self.post(30)
+        self.post(25)
+        for change in ({"ceiling_gift": 29.99}, {"ceiling_donor": 54.99}):
+            with self.subTest(change=change), self.assertRaisesRegex(UserError, "added already"), self.env.cr.savepoint():
+                rule.write(change)
+        rule.write({"ceiling_gift": 30, "ceiling_donor": 55})
+        self.assertTrue(all(self.env["citta.fund.check"]._run(self.company).mapped("is_ok")))
+        rule.write({"ceiling_gift": 0, "ceiling_donor": 0})
+
     def test_only_the_administrator_sets_rules(self):
         for user in (self.officer, self.treasurer, self.auditor):
             with self.assertRaises(AccessError):
