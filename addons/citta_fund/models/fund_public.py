@@ -63,8 +63,9 @@ class FundPublic(models.AbstractModel):
         empty = dict.fromkeys(FIGURES, 0.0)
         # what is archived keeps its money: without it the rows would not add up
         closed = [line for line in found if not line.active and any(found[line].values())]
-        lines = self.line_ids.union(*closed).sorted(lambda line: (not line.active, line.sequence, line.id))
-        return [(line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in lines]
+        return [
+            (line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in [*self.line_ids, *closed]
+        ]
 
     def _get_public_sponsors(self):
         """What sponsors have promised to add, and how much of it is matched."""

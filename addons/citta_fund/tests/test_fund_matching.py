@@ -76,6 +76,25 @@ class TestMatching(FundCommon):
         figures = {line.code: found["matched"] for line, found in self.fund._get_line_figures().items()}
         self.assertEqual(figures, {"labs": 3.33, "aid": 6.67})
 
+    def test_only_what_is_meant_for_the_sponsors_initiatives_is_matched(self):
+        rule = self.make_rule(factor=2, fund_line_ids=[Command.set(self.aid.ids)])
+        parts = [{"fund_line_id": self.labs.id, "amount": 10}, {"fund_line_id": self.aid.id, "amount": 20}]
+        self.assertFalse(self.post(10).match_entry_ids, "meant for the labs")
+        gift = self.post(30, line_ids=[Command.create(part) for part in parts])
+        self.assertEqual(gift.amount_matched, 40)
+
+        def matched():
+            return {line.code: found["matched"] for line, found in self.fund._get_line_figures().items()}
+
+        self.assertEqual(matched(), {"labs": 0, "aid": 40})
+        with self.assertRaisesRegex(UserError, "initiatives stay"):
+            rule.fund_line_ids = self.labs
+        gift.action_refund()
+        self.assertEqual((matched(), rule._claim_used("pot")), ({"labs": 0, "aid": 0}, 0))
+        other = self.env["citta.fund"].create({"name": "Second", "code": "second", "company_id": self.company.id, "line_ids": [Command.create({"name": "Else", "code": "else"})]})
+        with self.assertRaisesRegex(UserError, "another fund"):
+            self.make_rule(fund_line_ids=[Command.set(other.line_ids.ids)])
+
     def test_refund_reverses_the_match(self):
         gift = self.post(40000, self.district)
         gift.action_refund()
