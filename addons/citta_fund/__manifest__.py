@@ -35,6 +35,7 @@
         "views/receipt_void_views.xml",
         "views/receipt_run_views.xml",
         "views/fund_register_views.xml",
+        "views/donation_bank_views.xml",
         "views/donation_views.xml",
         "views/donation_sheet_views.xml",
         "views/tax_profile_views.xml",

@@ -2,6 +2,7 @@ from . import amount_mixin
 from . import gift_occasion
 from . import fund_public
 from . import fund_endowment
+from . import fund_guard
 from . import pledge_public
 from . import pledge_recurring
 from . import pledge_charge

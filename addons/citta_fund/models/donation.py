@@ -29,7 +29,7 @@ class Donation(models.Model):
     _name = "citta.donation"
     _description = "Gift"
     _inherit = [
-        "citta.amount.mixin", "citta.gift.occasion", "citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.donation.story",
+        "citta.amount.mixin", "citta.reach.mixin", "citta.gift.occasion", "citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.donation.story",
         "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date_received desc, id desc"

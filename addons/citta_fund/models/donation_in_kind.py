@@ -31,6 +31,7 @@ class DonationInKind(models.AbstractModel):
         self.env["citta.fund"]._require_treasurer()
         for gift in self:
             gift._check_draft()
+            gift._check_day()
             if missing := gift._get_missing_paper():
                 raise UserError(missing)
             gift._set_facts(date_accepted=fields.Date.context_today(self))

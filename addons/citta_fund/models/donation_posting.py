@@ -43,7 +43,7 @@ class DonationPosting(models.AbstractModel):
         with self.env.cr.savepoint():
             self._check_lines_free(st_line)
             self._check_draft()
-            self.write({**given, **self._get_bank_vals(st_line)})
+            self.write({**given, **self._get_bank_vals(st_line, self.trace)})
             self._check_bank_line(st_line)
             st_line._citta_set_payers([self.partner_id.id])
             self._set_facts(statement_line_id=st_line.id, move_id=st_line.move_id.id)
@@ -95,8 +95,8 @@ class DonationPosting(models.AbstractModel):
             raise UserError(self.env._("Say for which fund this bank line is: its journal does not tell."))
         return fund
 
-    def _get_bank_vals(self, st_line):
-        trace = [st_line.move_id.name, st_line.account_number, st_line.payment_ref]
+    def _get_bank_vals(self, st_line, known=None):
+        trace = [known, st_line.move_id.name, st_line.account_number, st_line.payment_ref]
         return {"date_received": st_line.date, "trace": " · ".join(part for part in trace if part)}
 
     @api.model
@@ -136,6 +136,12 @@ class DonationPosting(models.AbstractModel):
     def _check_draft(self):
         if self.state != "draft":
             raise UserError(self.env._("“%(gift)s” has been posted already.", gift=self.display_name))
+        if self.sheet_id:
+            raise UserError(self.env._("This gift stands on the list “%(sheet)s”: post the list.", sheet=self.sheet_id.name))
+
+    def _check_day(self):
+        if self.date_received > fields.Date.context_today(self):
+            raise UserError(self.env._("“%(gift)s” is of a day to come: what was not received is not recorded.", gift=self.display_name))
 
     def _take_bank_lines(self):
         """Put the gifts' items in the place of the suspense of their bank lines."""
@@ -184,6 +190,7 @@ class DonationPosting(models.AbstractModel):
         self._check_draft()
         if self.means != "cash":
             raise UserError(self.env._("Gifts in cash are posted here; others from their bank line, gifts in kind not at all."))
+        self._check_day()
         account = self.fund_id.cash_journal_id.default_account_id
         if not account:
             raise UserError(self.env._("The fund has no cash journal."))
@@ -212,7 +219,7 @@ class DonationPosting(models.AbstractModel):
 
     # -- tools ---------------------------------------------------------------
 
-    def _prepare_items(self, nature, sign, amount=None, kind=None, account=None):
+    def _prepare_items(self, nature, sign, amount=None, kind=None, account=None, parts=None):
         """The journal items that move the initiatives of this gift.
 
         :param str nature: what they are for the fund
@@ -220,21 +227,22 @@ class DonationPosting(models.AbstractModel):
         :param amount: shared out over the initiatives; default: the gift's own parts
         :param str kind: kind of gift by which the account is chosen; default: the gift's own
         :param account: the account where that is known: what is taken back leaves where it was booked, whatever the rule is now
+        :param parts: the parts of the gift that it falls on; default: all
         """
-        weights = self.line_ids.mapped("amount")
-        parts = split_amount(self.amount if amount is None else amount, weights)
+        lines = parts or self.line_ids
+        shares = split_amount(self.amount if amount is None else amount, lines.mapped("amount"))
         account = account or self.fund_id._get_gift_account(kind or self.kind)
         return [
             {
                 "name": f"{self.name} {line.fund_line_id.name}",
                 "account_id": account.id,
                 "partner_id": self.partner_id.id,
-                "balance": sign * float(part),
+                "balance": sign * float(share),
                 "citta_fund_line_id": line.fund_line_id.id,
                 "citta_nature": Booked(nature),
                 "analytic_distribution": line.fund_line_id._get_analytic_distribution(),
             }
-            for line, part in zip(self.line_ids, parts, strict=True) if part
+            for line, share in zip(lines, shares, strict=True) if share
         ]
 
     def _prepare_own_move(self, journal, account, name):

@@ -17,7 +17,7 @@ class DonationSheet(models.Model):
 
     _name = "citta.donation.sheet"
     _description = "List of gifts"
-    _inherit = ["citta.workflow.mixin", "mail.thread"]
+    _inherit = ["citta.reach.mixin", "citta.workflow.mixin", "mail.thread"]
     _order = "id desc"
 
     _workflow_transitions = {

@@ -16,7 +16,7 @@ class Fund(models.Model):
 
     _name = "citta.fund"
     _description = "Fund"
-    _inherit = ["citta.amount.mixin", "citta.fund.public", "citta.fund.endowment", "mail.thread"]
+    _inherit = ["citta.amount.mixin", "citta.fund.public", "citta.fund.endowment", "citta.fund.guard", "mail.thread"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -30,7 +30,7 @@ class Fund(models.Model):
 
     # holder
     holder_partner_id = fields.Many2one(
-        "res.partner", "Holder", required=True, ondelete="restrict", default=lambda self: self.env.company.partner_id,
+        "res.partner", "Holder", required=True, ondelete="restrict", compute="_compute_holder_partner_id", store=True, readonly=False, precompute=True,
         help="The body whose bank account the gifts reach.",
     )
     is_third_party = fields.Boolean(
@@ -93,6 +93,11 @@ class Fund(models.Model):
     def _compute_default_line_id(self):
         for fund in self:
             fund.default_line_id = fund.line_ids[:1]
+
+    @api.depends("company_id")
+    def _compute_holder_partner_id(self):
+        for fund in self.filtered(lambda fund: not (fund.is_third_party and fund.holder_partner_id)):
+            fund.holder_partner_id = fund.company_id.partner_id
 
     @api.depends("holder_partner_id", "company_id.partner_id")
     def _compute_books_differ(self):

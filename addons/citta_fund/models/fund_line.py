@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class FundLine(models.Model):
@@ -21,6 +22,15 @@ class FundLine(models.Model):
     free = fields.Monetary("Free balance", compute="_compute_free")
 
     _code_uniq = models.UniqueIndex("(fund_id, code)", "This fund has an initiative with this code already.")
+
+    def write(self, vals):
+        """An initiative stays with its fund: money was given, promised or counted for it there.
+
+        :raise UserError: it would move to another
+        """
+        if "fund_id" in vals and any(line.fund_id.id != vals["fund_id"] for line in self):
+            raise UserError(self.env._("An initiative stays with its fund: make one of the same name in the other."))
+        return super().write(vals)
 
     def _get_analytic_distribution(self):
         """How the journal items of the initiative are shared out over analytic accounts; False where it has none."""

@@ -55,14 +55,16 @@ class FundPublic(models.AbstractModel):
         return [(name, titles[name]) for name in FIGURES if name not in OF_ENDOWMENT or self.endowment_share or figures[name]]
 
     def _get_public_initiatives(self, found):
-        """One row for each initiative, those without money too.
+        """One row for each initiative, those without money too; closed ones while they hold some.
 
         :param found: as of ``_get_line_figures``
         :return: list of (initiative, figures)
         """
         empty = dict.fromkeys(FIGURES, 0.0)
+        # what is archived keeps its money: without it the rows would not add up
+        closed = [line for line in found if not line.active and any(found[line].values())]
         return [
-            (line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in self.line_ids
+            (line, {name: self.currency_id.round(value) for name, value in found.get(line, empty).items()}) for line in [*self.line_ids, *closed]
         ]
 
     def _get_public_sponsors(self):

@@ -107,7 +107,7 @@ class MatchEntry(models.Model):
         :param int sign: -1 books the match, 1 its reversal
         :param account: where the match was booked, for its reversal; default: by the posting rule
         """
-        items = gift._prepare_items("match", sign, amount=amount, kind=rule.kind, account=account)
+        items = gift._prepare_items("match", sign, amount=amount, kind=rule.kind, account=account, parts=rule._get_open_lines(gift))
         return [{**item, "partner_id": rule.sponsor_id.id} for item in items]
 
     def _settle(self, reversal):

@@ -14,7 +14,7 @@ class MatchRule(models.Model):
 
     _name = "citta.match.rule"
     _description = "Matching rule"
-    _inherit = ["citta.amount.mixin", "citta.claim.mixin", "mail.thread"]
+    _inherit = ["citta.amount.mixin", "citta.reach.mixin", "citta.claim.mixin", "mail.thread"]
     _order = "fund_id, priority, id"
 
     name = fields.Char(required=True)
@@ -32,10 +32,14 @@ class MatchRule(models.Model):
     ceiling_gift = fields.Monetary("At most per gift", tracking=True, help="Zero: no ceiling.")
     ceiling_donor = fields.Monetary("At most per donor", tracking=True, help="Zero: no ceiling.")
 
-    # whose gifts, and when
+    # whose gifts, what for, and when
     date_from = fields.Date("From", tracking=True)
     date_to = fields.Date("To", tracking=True)
     donor_ids = fields.Many2many("res.partner", "citta_match_rule_donor_rel", "rule_id", "partner_id", "Only these donors")
+    fund_line_ids = fields.Many2many(
+        "citta.fund.line", "citta_match_rule_line_rel", "rule_id", "fund_line_id", "Only these initiatives", domain="[('fund_id', '=', fund_id)]",
+        help="The sponsor adds to what is meant for them, and only there. Empty: to all gifts.",
+    )
     donor_domain = fields.Char("Only donors that are", help="A filter on contacts, for instance municipalities only.")
 
     # facts
@@ -81,10 +85,29 @@ class MatchRule(models.Model):
             except (ValueError, SyntaxError, TypeError) as error:
                 raise UserError(self.env._("The filter on donors cannot be read.")) from error
 
+    @api.constrains("fund_line_ids", "fund_id")
+    def _check_fund_lines(self):
+        for rule in self:
+            if rule.fund_line_ids.fund_id - rule.fund_id:
+                raise UserError(self.env._("The initiative belongs to another fund."))
+
+    @api.constrains("ceiling_gift", "ceiling_donor")
+    def _check_ceilings(self):
+        """A ceiling is never lowered below what was added under it: it would seem to be exceeded ever after."""
+        self.env["citta.match.entry"].flush_model()
+        for rule in self:
+            for ceiling, key in ((rule.ceiling_gift, SQL("d.id")), (rule.ceiling_donor, SQL("d.partner_id"))):
+                [[most]] = self.env.execute_query(SQL(
+                    "SELECT max(added) FROM (SELECT sum(e.amount) added FROM citta_match_entry e JOIN citta_donation d ON d.id = e.donation_id"
+                    " WHERE e.rule_id = %s AND e.reversal_move_id IS NULL GROUP BY %s) sums", rule.id, key,
+                ))
+                if ceiling and most and rule.currency_id.compare_amounts(float(most), ceiling) > 0:
+                    raise UserError(self.env._("%(amount)s were added already under this ceiling: archive the rule and make another.", amount=most))
+
     def write(self, vals):
-        """Sponsor and fund stay once something was matched; the pot is never lowered below what was."""
-        if {"sponsor_id", "fund_id"} & set(vals) and any(rule.entry_ids for rule in self):
-            raise UserError(self.env._("This rule has matched gifts: its sponsor and its fund stay."))
+        """Sponsor, fund and initiatives stay once something was matched; the pot is never lowered below what was."""
+        if {"sponsor_id", "fund_id", "fund_line_ids"} & set(vals) and any(rule.entry_ids for rule in self):
+            raise UserError(self.env._("This rule has matched gifts: its sponsor, its fund and its initiatives stay."))
         result = super().write(vals)
         if "ceiling_pot" in vals:
             for rule in self:
@@ -149,35 +172,41 @@ class MatchRule(models.Model):
         gifts = gifts.sorted(lambda gift: (gift.date_received, gift.id))
         wanted = [(gift, gift.partner_id, gift.amount, rules.filtered(lambda rule, gift=gift: rule._is_open_to(gift))) for gift in gifts if rules]
         concerned = rules.browse().union(*(found for *_gift, found in wanted))
-        for rule, gift, share in share_out(wanted, {rule: rule._get_terms(gifts.partner_id) for rule in concerned}):
+        for rule, gift, share in share_out(wanted, {rule: rule._get_terms(gifts) for rule in concerned}):
             plan.setdefault((rule, gift.date_received), []).append((gift, float(share)))
         for rule in concerned:
             rule._claim_shares(sum(share for (one, _day), shares in plan.items() if one == rule for _gift, share in shares))
         return plan
 
     def _is_open_to(self, gift):
-        """Whether a gift falls in the window and comes from one of the donors; never from the sponsor."""
+        """Whether a gift falls in the window, is meant for one of the initiatives and comes from one of the donors; never from the sponsor."""
         self.ensure_one()
         donor, day = gift.partner_id, gift.date_received
         in_window = (not self.date_from or day >= self.date_from) and (not self.date_to or day <= self.date_to)
         own = donor and donor.commercial_partner_id == self.sponsor_id.commercial_partner_id
-        return bool(in_window and not own and self._is_open_to_donor(donor))
+        return bool(in_window and not own and self._get_open_lines(gift) and self._is_open_to_donor(donor))
 
     def _is_open_to_donor(self, donor):
         if self.donor_ids and donor not in self.donor_ids:
             return False
         return not self.donor_domain or bool(donor.filtered_domain(self._get_donor_domain()))
 
-    def _get_terms(self, donors):
+    def _get_open_lines(self, gift):
+        """The parts of a gift that the rule adds to: those meant for its initiatives, or all."""
+        wanted = self.fund_line_ids
+        return gift.line_ids.filtered(lambda line: line.fund_line_id in wanted) if wanted else gift.line_ids
+
+    def _get_terms(self, gifts):
         """What the rule still allows, as the arithmetic wants it.
 
         A rival for the same donor moves the same pot, so that one of the two is run again on fresh figures.
 
-        :param donors: those whose ceilings are asked for; unknown donors share one
+        :param gifts: those whose donors' ceilings are asked for; unknown donors share one
         """
         return Terms(
             round(self.factor, 4), self.ceiling_pot - self._claim_used("pot"), self.ceiling_gift or None, self.ceiling_donor or None,
-            self._get_donors_matched(donors) if self.ceiling_donor else {},
+            self._get_donors_matched(gifts.partner_id) if self.ceiling_donor else {},
+            {gift: sum(self._get_open_lines(gift).mapped("amount")) for gift in gifts} if self.fund_line_ids else {},
         )
 
     def _get_donors_matched(self, donors):

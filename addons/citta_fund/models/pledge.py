@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.rf_reference import make_rf, normalise_rf
+from ..tools.rf_reference import is_valid_rf, make_rf, normalise_rf
 from .posting_rule import KINDS, TOO_MUCH
 
 ANONYMITY = [
@@ -23,7 +23,7 @@ class Pledge(models.Model):
     _name = "citta.pledge"
     _description = "Pledge"
     _inherit = [
-        "citta.amount.mixin", "citta.gift.occasion", "citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring",
+        "citta.amount.mixin", "citta.reach.mixin", "citta.gift.occasion", "citta.pledge.public", "citta.pledge.charge", "citta.pledge.recurring",
         "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date desc, id desc"
@@ -85,6 +85,8 @@ class Pledge(models.Model):
         for vals in vals_list:
             given = vals.get("reference") or make_rf(self.env["ir.sequence"].next_by_code("citta.pledge"))
             vals["reference"] = normalise_rf(given)
+            if not is_valid_rf(given):
+                raise UserError(self.env._("“%(reference)s” is no reference that a bank would carry (ISO 11649).", reference=given))
             self._refuse_facts(vals)
         # no default of a context makes a pledge received or stopped
         return super().create([{**START, **vals} for vals in vals_list])

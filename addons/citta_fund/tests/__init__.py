@@ -17,6 +17,7 @@ from . import test_fund_page
 from . import test_fund_camt
 from . import test_fund_cbi
 from . import test_fund_fund_line
+from . import test_fund_guard
 from . import test_fund_posting_rule
 from . import test_fund_scenarios
 from . import test_fund_tax_profile

@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import FundCommon
@@ -98,6 +98,26 @@ class TestDonation(FundCommon):
         self.assertEqual(draft.state, "draft")
         draft.with_user(self.treasurer)._post_from_statement_line(self.bank_line(70).with_user(self.treasurer))
         self.assertEqual((draft.state, draft.means), ("posted", "cheque"))
+
+    def test_cheque_is_recorded_and_posted_from_its_line(self):
+        vals = {"fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 55, "means": "cheque", "trace": "cheque 0042", "wants_receipt": True}
+        gift = self.env["citta.donation"].with_user(self.officer).create(vals)
+        dialogue = self.env["citta.donation.bank"].with_user(self.treasurer)
+        with self.assertRaisesRegex(UserError, "import the statement"):
+            dialogue.create({"donation_id": gift.id}).action_post()
+        self.bank_line(54)
+        line, choice = self.bank_line(55), Form(dialogue.with_context(default_donation_id=gift.id))
+        self.assertEqual(choice.statement_line_id, line, "the only one of this amount")
+        choice.save().action_post()
+        self.assertEqual((gift.state, gift.means, gift.statement_line_id.id, gift.is_traceable), ("receipted", "cheque", line.id, True))
+        self.assertIn("cheque 0042", gift.receipt_id.trace)
+        with self.assertRaises(AccessError):
+            self.env["citta.donation.bank"].with_user(self.officer).create({"donation_id": gift.id})
+
+    def test_no_gift_of_a_day_to_come(self):
+        gift = self.env["citta.donation"].create({"fund_id": self.fund.id, "amount": 5, "means": "cash", "date_received": "2099-01-01"})
+        with self.assertRaisesRegex(UserError, "day to come"):
+            gift.with_user(self.treasurer).action_post()
 
     def test_only_the_treasurer_posts(self):
         line = self.bank_line(50)

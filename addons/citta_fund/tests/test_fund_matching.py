@@ -76,6 +76,25 @@ class TestMatching(FundCommon):
         figures = {line.code: found["matched"] for line, found in self.fund._get_line_figures().items()}
         self.assertEqual(figures, {"labs": 3.33, "aid": 6.67})
 
+    def test_only_what_is_meant_for_the_sponsors_initiatives_is_matched(self):
+        rule = self.make_rule(factor=2, fund_line_ids=[Command.set(self.aid.ids)])
+        parts = [{"fund_line_id": self.labs.id, "amount": 10}, {"fund_line_id": self.aid.id, "amount": 20}]
+        self.assertFalse(self.post(10).match_entry_ids, "meant for the labs")
+        gift = self.post(30, line_ids=[Command.create(part) for part in parts])
+        self.assertEqual(gift.amount_matched, 40)
+
+        def matched():
+            return {line.code: found["matched"] for line, found in self.fund._get_line_figures().items()}
+
+        self.assertEqual(matched(), {"labs": 0, "aid": 40})
+        with self.assertRaisesRegex(UserError, "initiatives stay"):
+            rule.fund_line_ids = self.labs
+        gift.action_refund()
+        self.assertEqual((matched(), rule._claim_used("pot")), ({"labs": 0, "aid": 0}, 0))
+        other = self.env["citta.fund"].create({"name": "Second", "code": "second", "company_id": self.company.id, "line_ids": [Command.create({"name": "Else", "code": "else"})]})
+        with self.assertRaisesRegex(UserError, "another fund"):
+            self.make_rule(fund_line_ids=[Command.set(other.line_ids.ids)])
+
     def test_refund_reverses_the_match(self):
         gift = self.post(40000, self.district)
         gift.action_refund()
@@ -160,6 +179,17 @@ class TestMatching(FundCommon):
                 self.rule.write(change)
         with self.assertRaises(UserError):
             self.rule.unlink()
+
+    def test_ceilings_are_not_lowered_below_what_was_matched(self):
+        rule = self.make_rule(ceiling_gift=30, ceiling_donor=100)
+        self.post(30)
+        self.post(25)
+        for change in ({"ceiling_gift": 29.99}, {"ceiling_donor": 54.99}):
+            with self.subTest(change=change), self.assertRaisesRegex(UserError, "added already"), self.env.cr.savepoint():
+                rule.write(change)
+        rule.write({"ceiling_gift": 30, "ceiling_donor": 55})
+        self.assertTrue(all(self.env["citta.fund.check"]._run(self.company).mapped("is_ok")))
+        rule.write({"ceiling_gift": 0, "ceiling_donor": 0})
 
     def test_only_the_administrator_sets_rules(self):
         for user in (self.officer, self.treasurer, self.auditor):

@@ -103,6 +103,15 @@ class TestFundPage(WebCommon):
         cells = [re.sub(r"[^\d.-]", "", cell.text_content()) for cell in self.get_page("/fondo/prova").xpath("//table[@id='initiatives']//td")]
         self.assertEqual([float(cell) for cell in cells], [float(cell) for row in rows[1:] for cell in row[1:]])
 
+    def test_closed_initiative_keeps_its_row_while_it_holds_money(self):
+        self.post(30)
+        self.post(12, line_ids=[Command.create({"fund_line_id": self.aid.id, "amount": 12})])
+        self.aid.active = False
+        rows = self.fund._get_public_values()["initiatives"]
+        self.assertEqual([(line, figures["received"]) for line, figures in rows], [(self.labs, 30), (self.aid, 12)])
+        self.env["citta.fund.line"].create({"name": "Empty", "code": "empty", "fund_id": self.fund.id, "active": False})
+        self.assertEqual(len(self.fund._get_public_values()["initiatives"]), 2)
+
     def test_formulas_in_the_csv_are_harmless(self):
         self.labs.name = "=HYPERLINK(\"http://192.0.2.1\")"
         rows = list(csv.reader(io.StringIO(self.url_open("/fondo/prova/trasparenza.csv").content.decode("utf-8-sig"))))

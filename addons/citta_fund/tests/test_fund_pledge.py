@@ -23,6 +23,9 @@ class TestPledge(FundCommon):
 
     def test_given_reference_is_normalised(self):
         self.assertEqual(self.pledge(10, reference="rf18 5390 0754 7034").reference, "RF18539007547034")
+        for given in ("HELLO", "RF00CAL000001", "  "):
+            with self.subTest(given=given), self.assertRaisesRegex(UserError, "ISO 11649"):
+                self.pledge(10, reference=given)
 
     def test_state_follows_the_money(self):
         pledge = self.pledge(100)

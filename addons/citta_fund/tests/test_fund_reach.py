@@ -12,7 +12,7 @@ from .test_fund_page import WebCommon
 DONORS = (
     "citta.donation", "citta.donation.line", "citta.donation.sheet", "citta.pledge", "citta.receipt", "citta.receipt.line", "citta.receipt.run",
     "citta.receipt.void", "citta.match.rule", "citta.match.entry", "citta.fund.register", "citta.fund.check", "citta.fund.summary",
-    "citta.donation.split", "citta.donation.split.part", "citta.fund.opening", "citta.fund.opening.line",
+    "citta.donation.split", "citta.donation.split.part", "citta.donation.bank", "citta.fund.opening", "citta.fund.opening.line",
 )
 SETTINGS = ("citta.posting.rule", "citta.statement.format", "citta.tax.profile")
 PORTAL = {"citta.donation", "citta.pledge", "citta.receipt"}
@@ -59,6 +59,9 @@ class Reach:
             "citta.receipt.void": env["citta.receipt.void"].create({"receipt_id": gift.receipt_id.id, "reason": "x"}),
             "citta.match.rule": rule, "citta.match.entry": gift.match_entry_ids, "citta.fund.register": env["citta.fund.register"].create({"year": 2026}),
             "citta.fund.check": env["citta.fund.check"].search([], limit=1), "citta.fund.summary": env["citta.fund.summary"].search([], limit=1),
+            "citta.donation.bank": env["citta.donation.bank"].create({
+                "donation_id": env["citta.donation"].create({"fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 41, "means": "cheque"}).id,
+            }),
             "citta.donation.split": split, "citta.donation.split.part": split.part_ids, "citta.fund.opening": opening, "citta.fund.opening.line": opening.line_ids,
             "citta.posting.rule": self.fund.posting_rule_ids[:1],
             "citta.statement.format": env["citta.statement.format"].create({"name": "Reach", "company_id": self.company.id, "journal_id": self.bank.id}),

@@ -55,6 +55,7 @@ class Terms(NamedTuple):
     :param per_gift: ceiling for one gift; None: no ceiling
     :param per_donor: ceiling for one donor; None: no ceiling
     :param donors: donor → what the rule has added to this donor's gifts so far
+    :param parts: gift → the part of it that the rule adds to, where that is not the whole
     """
 
     factor: object
@@ -62,6 +63,7 @@ class Terms(NamedTuple):
     per_gift: object = None
     per_donor: object = None
     donors: dict = {}
+    parts: dict = {}
 
 
 def share_out(gifts, terms):
@@ -77,15 +79,17 @@ def share_out(gifts, terms):
     [('r', 'a', Decimal('25.00')), ('r', 'b', Decimal('5.00'))]
     >>> share_out([("a", "x", 10, ["r", "s"]), ("b", "x", 10, [])], {"r": Terms("0.5", 3), "s": Terms(2, 100)})
     [('r', 'a', Decimal('3.00')), ('s', 'a', Decimal('20.00'))]
+    >>> share_out([("a", "x", 10, ["r"])], {"r": Terms(2, 100, parts={"a": 4})})
+    [('r', 'a', Decimal('8.00'))]
     """
     left = {rule: to_cents(found.pot_left) for rule, found in terms.items()}
     had = {(rule, donor): to_cents(amount) for rule, found in terms.items() for donor, amount in found.donors.items()}
     shares = []
     for gift, donor, amount, rules in gifts:
         for rule in rules:
-            factor, _pot, per_gift, per_donor, _donors = terms[rule]
+            factor, _pot, per_gift, per_donor, _donors, parts = terms[rule]
             donor_left = None if per_donor is None else to_cents(per_donor) - had.get((rule, donor), Decimal(0))
-            share = match_amount(amount, factor, per_gift=per_gift, donor_left=donor_left, pot_left=left[rule])
+            share = match_amount(parts.get(gift, amount), factor, per_gift=per_gift, donor_left=donor_left, pot_left=left[rule])
             if share:
                 left[rule] -= share
                 had[rule, donor] = had.get((rule, donor), Decimal(0)) + share

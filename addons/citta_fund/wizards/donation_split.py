@@ -9,6 +9,7 @@ class DonationSplit(models.TransientModel):
 
     _name = "citta.donation.split"
     _description = "Split a bank line"
+    _inherit = ["citta.reach.mixin"]
 
     statement_line_id = fields.Many2one("account.bank.statement.line", "Bank line", required=True, readonly=True, ondelete="cascade")
     journal_id = fields.Many2one(related="statement_line_id.journal_id")

@@ -51,7 +51,8 @@ class Base(models.AbstractModel):
             if self and linked:
                 # sudo: only compared with what is asked for
                 linked -= self.sudo()[name].sudo(False)
-            linked.check_access("read")
+            if linked:  # an empty link tells nothing, also where the model is closed
+                linked.check_access("read")
 
     @api.model
     @ormcache()
