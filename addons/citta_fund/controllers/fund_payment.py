@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.http import request
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.website_payment.controllers.portal import PaymentPortal as DonationPortal
 
 from .fund_page import FundPage
 
@@ -71,3 +72,20 @@ class FundPayment(PaymentPortal):
         if not pledge._is_expected():
             raise NotFound()
         return pledge
+
+
+class FundDonation(DonationPortal):
+    """Core's own donation page takes money in the name of the website's visitor, as a customer's payment: here every gift has its donor."""
+
+    @http.route()
+    def donation_pay(self, **_query):
+        """Lead to the funds."""
+        return request.redirect("/fondo", code=303)
+
+    @http.route()
+    def donation_transaction(self, **_kwargs):
+        """Start no payment without a pledge.
+
+        :raise ValidationError: always
+        """
+        raise ValidationError(request.env._("Gifts are made on the page of a fund."))

@@ -33,6 +33,7 @@ from . import receipt
 from . import receipt_run
 from . import receipt_line
 from . import fund_check
+from . import ir_attachment
 from . import kpi
 from . import privacy_registry
 from . import privacy_eraser

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountJournal(models.Model):
@@ -7,3 +7,8 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     citta_fund_ids = fields.One2many("citta.fund", "bank_journal_id", "Funds")
+
+    @api.constrains("suspense_account_id")
+    def _check_citta_suspense(self):
+        """What waits there could not be told from gifts that are credited there."""
+        self.citta_fund_ids.posting_rule_ids._check_account()

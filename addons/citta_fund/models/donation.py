@@ -184,6 +184,12 @@ class Donation(models.Model):
             gift._refund()
         return True
 
+    def action_undo_refund(self):
+        """Take back a refund that was not paid out: nothing is owed any more, the gift counts and is matched again. Treasurer only."""
+        for gift in self:
+            gift._undo_refund()
+        return True
+
     def action_undo(self):
         """Take back a wrong recording: the bank line waits again, the match falls, the receipt is voided."""
         for gift in self:

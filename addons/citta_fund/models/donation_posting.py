@@ -130,7 +130,10 @@ class DonationPosting(models.AbstractModel):
             raise UserError(self.env._("The money did not come on the bank account of “%(fund)s”.", fund=self.fund_id.display_name))
         if self.currency_id.compare_amounts(self.amount, st_line.amount):
             raise UserError(self.env._("The gift and the bank line are of different amounts."))
-        if self.means in ("cash", "in_kind"):
+        self._check_bank_means()
+
+    def _check_bank_means(self):
+        if any(gift.means in ("cash", "in_kind") for gift in self):
             raise UserError(self.env._("What came by the bank is neither cash nor in kind."))
 
     def _check_draft(self):

@@ -26,6 +26,19 @@ class DonationReversal(models.AbstractModel):
         move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1, account=booked), owed])
         self._set_facts(refund_move_id=move.id)
 
+    def _undo_refund(self):
+        """Take back a refund that was a mistake, as long as nothing was paid: what is owed falls, the gift counts and is matched again."""
+        self.ensure_one()
+        self.env["citta.fund"]._require_treasurer()
+        # sudo: the copies of the counter-entry are items of the gift, too; the right was checked in the line above
+        counter = self.sudo().refund_move_id
+        if self.state != "refunded" or not self._get_owed_items():
+            raise UserError(self.env._("“%(gift)s” is owed back no more: the money went.", gift=self.display_name))
+        counter._reverse_moves(cancel=True)
+        self._set_facts(refund_move_id=False)
+        self.message_post(body=self.env._("The refund %(entry)s was taken back.", entry=counter.name))
+        self._complete()
+
     def _undo(self):
         if self.sheet_id:
             raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))

@@ -91,6 +91,7 @@ class DonationSheet(models.Model):
             # read together to the end, also once what the list knows of them is forgotten
             line, gifts = sheet.statement_line_id, sheet.donation_ids.with_prefetch().sorted("id")
             gifts._check_lines_free(line)
+            gifts._check_bank_means()
             if not gifts or sheet.currency_id.compare_amounts(sheet.total, line.amount):
                 raise UserError(self.env._("The gifts of the list do not add up to the bank line."))
             if sheet.fund_id.bank_journal_id != line.journal_id:

@@ -83,6 +83,7 @@ class FundCheck(models.Model):
             "receipt_gapless": self.env._("Receipt numbers have no gaps"),
             "receipt_pdf_frozen": self.env._("Every frozen PDF is the file that was issued"),
             "receipt_has_money": self.env._("Every valid receipt has a reconciled, traceable payment of its amount"),
+            "free_not_negative": self.env._("No fund has paid or promised more than it had"),
             "one_gift_per_line": self.env._("No bank line and no online payment was counted twice"),
         }
 
@@ -182,6 +183,11 @@ class FundCheck(models.Model):
             " OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
             " OR d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR d.sheet_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount OR p.amount <> d.amount)", company.id,
         ))
+
+    def _check_free_not_negative(self, company):
+        funds = self.env["citta.fund"].with_context(active_test=False).search([("company_id", "=", company.id)])
+        figures = funds._get_figures()
+        return [f"{fund.name}: {figures[fund.id]['free']}" for fund in funds if fund.currency_id.compare_amounts(figures[fund.id]["free"], 0) < 0]
 
     def _check_one_gift_per_line(self, company):
         return self._find(SQL(

@@ -30,6 +30,11 @@ class FundGuard(models.AbstractModel):
             if owner not in (fund.holder_partner_id | fund.company_id.partner_id).commercial_partner_id:
                 raise ValidationError(self.env._("The bank account is not the holder's: donors would pay somebody else."))
 
+    @api.constrains("bank_journal_id")
+    def _check_bank_journal(self):
+        """The accounts that gifts are credited to are told from where this journal's money waits."""
+        self.posting_rule_ids._check_account()
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

@@ -22,7 +22,7 @@ class MatchEntry(models.Model):
     reversal_move_id = fields.Many2one("account.move", "Reversal", readonly=True, ondelete="restrict")
     is_standing = fields.Boolean("Stands", compute="_compute_is_standing")
 
-    _gift_uniq = models.UniqueIndex("(rule_id, donation_id)", "This rule has matched this gift already.")
+    _gift_uniq = models.UniqueIndex("(rule_id, donation_id) WHERE reversal_move_id IS NULL", "This rule has matched this gift already.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A match is above zero.")
 
     @api.depends("reversal_move_id")

@@ -25,7 +25,7 @@ class ReceiptIssuing(models.AbstractModel):
             (lambda: gift.fund_id.is_third_party, lambda: self.env._("Another body cashes the gifts of this fund: it issues the receipts.")),
             (lambda: gift.state in ("refunded", "undone"), lambda: self.env._("The money went back.")),
             (lambda: gift.receipt_id, lambda: self.env._("This gift has a receipt.")),
-            (lambda: not gift.is_traceable, lambda: self.env._("Cash and gifts in kind give no tax benefit: no receipt of this kind.")),
+            (lambda: not gift.is_traceable, lambda: self.env._("Cash gives no tax benefit, and a gift in kind has its deed: no receipt of this kind.")),
             (lambda: not gift._has_money(), lambda: self.env._("No reconciled payment to us proves the gift.")),
             (lambda: not gift.partner_id, lambda: self.env._("The donor is unknown.")),
             (lambda: not self._get_tax_code(gift.partner_id), lambda: self.env._("The donor has no valid fiscal code.")),

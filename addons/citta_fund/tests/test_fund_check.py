@@ -58,6 +58,16 @@ class TestFundCheck(FundCommon):
                 self.env.invalidate_all()
         self.assertEqual(self.broken(), set())
 
+    def test_more_paid_than_there_was(self):
+        self.post(100)
+        move = self.env["account.move"].create({"move_type": "entry", "journal_id": self.fund.journal_id.id, "line_ids": [
+            Command.create({"account_id": self.company_data["default_account_expense"].id, "balance": 100.01, "citta_fund_line_id": self.labs.id, "citta_nature": "aid"}),
+            Command.create({"account_id": self.bank.default_account_id.id, "balance": -100.01}),
+        ]})
+        self.assertNotIn("free_not_negative", self.broken())
+        move.action_post()
+        self.assertIn("free_not_negative", self.broken())
+
     def test_who_may_run_it(self):
         for user in (self.treasurer, self.auditor):
             self.env["citta.fund.check"].with_user(user).with_company(self.company).action_run()

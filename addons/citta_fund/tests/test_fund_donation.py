@@ -177,6 +177,27 @@ class TestDonation(FundCommon):
         with self.assertRaises(UserError):
             gift.action_undo()
 
+    def test_refund_by_mistake_is_taken_back(self):
+        gift = self.post(40, self.district, wants_receipt=True)
+        receipt = gift.receipt_id
+        gift.action_refund()
+        counter = gift.refund_move_id
+        with self.assertRaises(AccessError):
+            gift.with_user(self.officer).action_undo_refund()
+        gift.action_undo_refund()
+        self.assertEqual((gift.state, gift.amount_matched, self.figures()["received"], self.figures()["matched"]), ("receipted", 40, 40, 40))
+        self.assertEqual((receipt.state, gift.receipt_id.number), ("voided", receipt.number + 1))
+        self.assertFalse(counter.line_ids.filtered(lambda item: item.account_id.account_type == "liability_payable").amount_residual, "nothing is owed")
+        self.assertEqual(self.rule._claim_used("pot"), 40)
+        self.assertFalse(self.env["citta.fund.check"]._run(self.company).filtered(lambda row: not row.is_ok).mapped("findings"))
+        with self.assertRaisesRegex(UserError, "owed back no more"):
+            gift.action_undo_refund()
+        gift.action_refund()
+        line = self.bank_line(-40, date=gift.refund_move_id.date).with_user(self.treasurer)
+        line._citta_take_return(gift)
+        with self.assertRaisesRegex(UserError, "owed back no more"):
+            gift.action_undo_refund()
+
     def test_cash_is_posted_by_hand(self):
         gift = self.env["citta.donation"].with_user(self.officer).create({
             "fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 15, "means": "cash", "wants_receipt": True,

@@ -38,6 +38,17 @@ class TestInKind(FundCommon):
         gift.action_undo()
         self.assertEqual(gift.state, "undone")
 
+    def test_papers_stay_once_the_gift_was_accepted_on_them(self):
+        gift = self.make()
+        paper = self.env["ir.attachment"].search([("res_model", "=", gift._name), ("res_id", "=", gift.id)]).with_user(self.officer)
+        paper.write({"raw": b"%PDF-1.7 signed"})
+        gift.action_accept()
+        for deed in (paper.unlink, lambda: paper.write({"raw": b"other"}), lambda: paper.write({"res_id": 0})):
+            with self.assertRaisesRegex(UserError, "accepted on this paper"), self.cr.savepoint():
+                deed()
+        gift.action_undo()
+        paper.unlink()
+
     def test_papers(self):
         for vals, pattern in (
             ({"paper": False}, "Attach"), ({"in_kind_items": False}, "List what"), ({"value_basis": False}, "List what"), ({"partner_id": False}, "donor"),

@@ -70,6 +70,13 @@ class TestDonationSheet(FundCommon):
         with self.assertRaises(UserError), self.cr.savepoint():
             self.env["citta.donation"]._post_from_statement_line(sheet.statement_line_id)
 
+    def test_what_came_by_the_bank_is_neither_cash_nor_in_kind(self):
+        for means in ("cash", "in_kind"):
+            sheet = self.make()
+            sheet.donation_ids[0].means = means
+            with self.subTest(means), self.assertRaisesRegex(UserError, "neither cash"):
+                sheet.action_post()
+
     def test_it_is_matched(self):
         self.rule.donor_ids = False
         sheet = self.make()

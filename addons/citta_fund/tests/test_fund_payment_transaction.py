@@ -1,6 +1,8 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
+from odoo.addons.payment import utils as payment_utils
 
 from .common import FundCommon
 from .test_fund_page import WebCommon
@@ -135,6 +137,23 @@ class TestOnlinePages(OnlineMixin, WebCommon, AccountPaymentCommon):
         }])
         self.assertEqual(self.confirm(transaction).partner_id, self.citizen)
         self.assertEqual(self.url_open(f"{self.address}/paga").status_code, 404, "nothing is left to pay")
+
+    def test_no_gift_in_the_name_of_a_visitor(self):
+        """Core's donation page would make a customer's payment of the website's visitor."""
+        answer = self.url_open(f"/donation/pay?amount=5&currency_id={self.promise.currency_id.id}", allow_redirects=False)
+        self.assertEqual((answer.status_code, answer.headers["Location"].endswith("/fondo")), (303, True))
+        before = self.env["payment.transaction"].search_count([])
+        token = payment_utils.generate_access_token(self.env.ref("base.public_partner").id, 5, self.promise.currency_id.id, env=self.env)
+        params = {
+            "provider_id": self.provider.id, "payment_method_id": self.payment_method.id, "token_id": None, "flow": "direct", "tokenization_requested": False,
+            "landing_route": "/", "amount": 5, "currency_id": self.promise.currency_id.id, "partner_id": self.env.ref("base.public_partner").id,
+            "access_token": token, "donation_comment": "", "donation_recipient_email": "", "reference_prefix": "X",
+            "partner_details": {"name": "Nobody", "email": "nobody@esempio.example", "country_id": self.env.ref("base.it").id},
+        }
+        with mute_logger("odoo.http"):
+            answer = self.url_open("/donation/transaction/0", json={"jsonrpc": "2.0", "method": "call", "params": params}).json()
+        self.assertIn("page of a fund", answer["error"]["data"]["message"])
+        self.assertEqual(self.env["payment.transaction"].search_count([]), before)
 
     def test_ways_that_are_not_open(self):
         for params in ({"flow": "token"}, {"provider_id": 0}, {"citta_pledge_id": 1}):

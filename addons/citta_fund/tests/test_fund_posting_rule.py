@@ -71,6 +71,13 @@ class TestPostingRule(FundCommon):
             with self.subTest(name), self.assertRaises(UserError):
                 self.rule_of("free").account_id = account
 
+    def test_money_does_not_wait_where_gifts_are_credited(self):
+        with self.assertRaisesRegex(UserError, "not credited"):
+            self.bank.suspense_account_id = self.rule_of("free").account_id
+        other = self.bank.copy({"suspense_account_id": self.rule_of("free").account_id.id, "code": "BNX"})
+        with self.assertRaisesRegex(UserError, "not credited"):
+            self.fund.bank_journal_id = other
+
     def test_account_of_another_company_is_refused(self):
         company = self.env["res.company"].sudo().create({"name": "Other invented body"})
         account = self.make_account("income", "339998", company_ids=company.ids)

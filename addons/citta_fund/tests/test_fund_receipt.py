@@ -66,9 +66,10 @@ class TestReceipt(FundCommon):
         gift.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "tax profile"):
             gift.action_issue_receipt()
-        profile.may_issue = True
+
+    def test_no_receipt_for_what_another_body_cashed(self):
         self.fund.is_third_party = True
-        gift.invalidate_recordset()
+        gift = self.post(5)
         with self.assertRaisesRegex(UserError, "Another body"):
             gift.action_issue_receipt()
 

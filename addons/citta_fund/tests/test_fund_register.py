@@ -62,6 +62,30 @@ class TestRegister(FundCommon):
         self.post(4000, self.district)
         self.assertIn("30 June", self.make("public").summary)
 
+    def test_public_money_given_back_in_a_later_year_was_cashed(self):
+        gift = self.post(6000, self.district)
+        gift.action_refund()
+        self.assertFalse(self.rows(self.make("public")), "given back in the same year")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = '2027-01-10' WHERE id = %s", (gift.refund_move_id.id,))
+        self.env.invalidate_all()
+        self.assertEqual(len(self.rows(self.make("public"))), 1)
+
+    def test_public_money_of_a_sponsor(self):
+        """A municipality that adds to gifts pays public money, though it gives none."""
+        self.foundation.citta_body_kind = "municipality"
+        rule = self.rule.copy({"name": "The town adds", "donor_ids": False})
+        gifts = self.post(6000) | self.post(4000)
+        self.assertFalse(self.rows(self.make("public")), "promised, not paid")
+        owed = rule._get_owed_items()
+        line = self.bank_line(7000, date="2026-05-02")
+        paid = line._citta_replace_suspense([{"account_id": owed.account_id[:1].id, "partner_id": self.foundation.id, "name": "x", "balance": -7000}])
+        (owed | paid).reconcile()
+        rows = self.rows(self.make("public"))
+        self.assertEqual((sum(float(row[2].replace(",", ".")) for row in rows), {(row[0], row[3]) for row in rows}), (7000, {("Invented foundation", "02/05/2026")}))
+        gifts[0].action_refund()
+        self.assertEqual(sum(float(row[2].replace(",", ".")) for row in self.rows(self.make("public"))), 7000)
+
     def test_workbook(self):
         self.district.name = "=cmd()"
         self.post(6000, self.district)
@@ -69,8 +93,8 @@ class TestRegister(FundCommon):
         self.assertEqual((sheet.max_row, sheet["A2"].value, sheet["C2"].value), (2, "'=cmd()", 6000))
 
     def test_gifts_of_third_parties_are_theirs(self):
-        self.post(6000, self.district)
         self.fund.is_third_party = True
+        self.post(6000, self.district)
         self.assertFalse(self.rows(self.make("public")))
 
     def test_who_may(self):

@@ -69,6 +69,8 @@ class TestRights(FundCommon):
         donor.write({"citta_fiscal_code": "BNCMRT75M41F205U"})
         with self.assertRaises(AccessError):
             donor.unlink()
+        with self.assertRaisesRegex(AccessError, "stand on receipts"):
+            self.company.partner_id.with_user(self.officer).write({"vat": "IT99999990049"})
 
     def test_other_companies_are_closed(self):
         gift = self.post(20, wants_receipt=True)

@@ -103,15 +103,33 @@ class FundRegister(models.TransientModel):
         titles = [self.env._("Payer"), self.env._("Payer's fiscal code"), self.env._("Amount"), self.env._("Cashed on"), self.env._("Reason")]
         first, last = self._get_span()
         gifts = self.env["citta.donation"].search([
-            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", ("posted", "receipted")),
+            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", ("posted", "receipted", "refunded")),
             ("means", "!=", "in_kind"), ("partner_id.citta_body_kind", "in", PUBLIC_BODIES),
-            ("date_received", ">=", first), ("date_received", "<=", last),
+            ("date_received", ">=", first), ("date_received", "<=", last), "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
         ])
-        receipts = self.env["citta.receipt"]
+        cashed = [(gift.partner_id, gift.amount, gift.date_received, self._get_reason(gift)) for gift in gifts] + self._get_sponsors_money(first, last)
         return [titles, *[
-            [gift.partner_id.name, receipts._get_tax_code(gift.partner_id), gift.amount, gift.date_received, self._get_reason(gift)]
-            for gift in gifts.sorted(lambda gift: (gift.partner_id.name, gift.date_received, gift.id))
+            [payer.name, self.env["citta.receipt"]._get_tax_code(payer), amount, day, reason]
+            for payer, amount, day, reason in sorted(cashed, key=lambda row: (row[0].name, row[2], row[1]))
         ]]
+
+    def _get_sponsors_money(self, first, last):
+        """What public bodies paid as sponsors, by the payments that were reconciled with their matches.
+
+        :return: list of (payer, amount, day, reason)
+        """
+        rules = self.env["citta.match.rule"].with_context(active_test=False).search([
+            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("sponsor_id.citta_body_kind", "in", PUBLIC_BODIES),
+        ])
+        paid = []
+        for rule in rules:
+            # sudo: what a sponsor has paid is a fact of its rule; treasurer and auditor read the books anyway
+            owed, reversals = rule.sudo().entry_ids.move_id.line_ids, rule.sudo().entry_ids.reversal_move_id
+            for part in owed.filtered(lambda item: item.account_id.account_type == "asset_receivable").matched_credit_ids:
+                item = part.credit_move_id
+                if item.move_id not in reversals and first <= item.date <= last:
+                    paid.append((rule.sponsor_id, part.amount, item.date, self.env._("Match by the rule “%(rule)s” of “%(fund)s”", rule=rule.name, fund=rule.fund_id.name)))
+        return paid
 
     def _get_reason(self, gift):
         initiatives = ", ".join(gift.line_ids.mapped("fund_line_id.name"))
