@@ -53,6 +53,7 @@ class TestDelivery(CaseCommon):
             self.give(quantity=0)
 
     def test_late_entries_reach_to_the_end_of_the_pathway(self):
+        self.delivery.date = self.today - timedelta(days=9)
         self.pathway.write({"state": "closed", "outcome": "job", "date_end": self.today - timedelta(days=3)})
         self.assertTrue(self.give(date=self.today - timedelta(days=3)))
         with self.assertRaises(UserError):
@@ -61,6 +62,7 @@ class TestDelivery(CaseCommon):
     def test_no_service_is_moved_behind_the_end(self):
         early, other = self.give(date=self.today - timedelta(days=9)), self._pathway("Cia Prova", date_start=self.today - timedelta(days=60))
         elsewhere = self.give(pathway_id=other.id, date=self.today)
+        self.delivery.date = self.today - timedelta(days=9)
         self.pathway.write({"state": "closed", "outcome": "job", "date_end": self.today - timedelta(days=3)})
         for delivery, values in ((early, {"date": self.today - timedelta(days=2)}), (elsewhere, {"pathway_id": self.pathway.id})):
             with self.assertRaises(ValidationError) as refused:

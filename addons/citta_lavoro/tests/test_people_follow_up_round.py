@@ -82,11 +82,13 @@ class TestFollowUpRound(FollowUpCase):
         rows = self.env["citta.workflow.log"].search([("res_model", "=", record._name), ("res_id", "=", record.id)], order="id")
         return [(row.from_state, row.to_state) for row in rows]
 
-    def test_without_referent_nobody_is_told_and_nothing_breaks(self):
+    def test_without_referent_a_coordinator_calls(self):
         self.pathway.partner_id.email = False
         self.pathway.referent_id = False
-        self.items._send_due(self.today)
-        self.assertEqual((self.six.state, len(self.six.activity_ids), len(self.mails(self.six))), ("planned", 0, 0))
+        for _again in range(2):
+            self.items._send_due(self.today)
+        self.assertEqual((self.six.state, self.six.activity_ids.user_id, len(self.mails(self.six))), ("planned", self.coordinator, 0))
+        self.assertEqual(len(self.six.activity_ids), 1)
 
     def test_who_was_erased_is_asked_nothing_any_more(self):
         self.asked(30)

@@ -98,6 +98,63 @@ class TestNoted(CaseCommon):
         with self.assertRaises(UserError):
             voice.action_answer()
 
+    def test_the_referent_is_somebody_who_sees_the_case(self):
+        mine = self.pathway.with_user(self.operator)
+        for user in (self.operator_b, self.operator_west, self.employee):
+            with self.assertRaises(UserError, msg=user.login):
+                mine.referent_id = user
+            with self.assertRaises(UserError, msg=user.login):
+                person = self.env["res.partner"].create({"name": "Cia Prova"})
+                self.env["citta.pathway"].with_user(self.operator).create({
+                    "partner_id": person.id, "programme_id": self.programme.id, "referent_id": user.id,
+                })
+        self.assertEqual(mine.referent_id, self.operator)
+        mine.referent_id = self.coordinator
+        self.assertEqual(mine.referent_id, self.coordinator)
+
+    def test_what_a_referent_who_left_had_to_do_goes_to_a_coordinator(self):
+        for gone in (True, False):
+            self.pathway.referent_id = self.operator if gone else False
+            self.operator.active = not gone
+            self.pathway.activity_ids.unlink()
+            self.pathway.date_next_contact = self.today - timedelta(days=9)
+            self.env["citta.pathway"]._raise_alarms("date_next_contact")
+            self.assertEqual(self.pathway.activity_ids.user_id, self.coordinator)
+            voice = self.env["citta.feedback"].create({"pathway_id": self.pathway.id, "text": "Nessuno risponde"})
+            self.assertEqual(voice.responsible_id, self.coordinator)
+        self.pathway.partner_id.email = False
+        self.close(self.pathway)
+        item = self.pathway.follow_up_ids[:1]
+        item.date_due = self.today
+        item._send_due(self.today)
+        self.assertEqual(item.activity_ids.user_id, self.coordinator)
+
+    def test_days_that_cannot_be(self):
+        later, values = self.today + timedelta(days=1), {"state": "closed", "outcome": "job"}
+        mine = self.pathway.with_user(self.operator)
+        mine.sudo().date_start = self.today - timedelta(days=30)
+        self.env["citta.delivery"].with_user(self.operator).create({"pathway_id": mine.id, "date": self.today - timedelta(days=3)})
+        for day in (later, self.today - timedelta(days=4)):
+            with self.assertRaises(UserError, msg=day), self.env.cr.savepoint():
+                mine.write({**values, "date_end": day})
+            self.env.invalidate_all()
+        with self.assertRaises(ValidationError):
+            mine.date_last_contact = later
+        with self.assertRaises(ValidationError):
+            self.env["citta.assessment"].with_user(self.operator).create({"pathway_id": mine.id, "date": later})
+        goal = self.env["citta.goal"].with_user(self.operator).create({"name": "Work", "pathway_id": mine.id})
+        goal.action_reach()
+        mine.write({**values, "date_end": self.today - timedelta(days=3)})
+        self.assertEqual(mine.state, "closed")
+        with self.assertRaisesRegex(UserError, "is closed"):
+            goal.action_reopen()
+
+    def test_nobody_offers_the_time_of_another_body(self):
+        slots, start = self.env["citta.meeting.slot"].with_user(self.operator), fields.Datetime.now() + timedelta(days=3)
+        with self.assertRaises(UserError):
+            slots.create({"user_id": self.operator_b.id, "start": start, "location": "Here"})
+        self.assertEqual(slots.create({"start": start, "location": "Here"}).body_id, self.body_a)
+
     def test_a_service_from_somebody_elses_meeting_or_without_end(self):
         start = fields.Datetime.now() - timedelta(hours=2)
         mine, other = self.env["calendar.event"].with_user(self.operator).create([

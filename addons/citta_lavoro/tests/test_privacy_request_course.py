@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -68,6 +68,10 @@ class TestRequestCourse(OfficerCase):
         request.action_verify()
         with self.assertRaisesRegex(UserError, "Prepare the copy"):
             request.action_answer()
+
+    def test_a_request_is_not_recorded_in_advance(self):
+        with self.assertRaises(ValidationError):
+            self._request(date_received=self.today + timedelta(days=1))
 
     def test_a_request_starts_as_received(self):
         for state in ("verified", "answered", "refused"):

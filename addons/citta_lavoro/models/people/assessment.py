@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
@@ -68,6 +68,11 @@ class Assessment(models.Model):
     def _compute_display_name(self):
         for assessment in self:
             assessment.display_name = f"{assessment.partner_id.name or ''}, {format_date(self.env, assessment.date)}"
+
+    @api.constrains("date")
+    def _check_date(self):
+        if any(assessment.date > fields.Date.context_today(self) for assessment in self):
+            raise ValidationError(self.env._("An assessment says how it goes today, not one day."))
 
     # -- create, write, delete -------------------------------------------------
 

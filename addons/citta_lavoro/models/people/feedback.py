@@ -155,7 +155,7 @@ class Feedback(models.Model):
         # sudo: only the referent is taken; the pathway itself is checked after creation
         pathway = self.env["citta.pathway"].sudo().browse(vals.get("pathway_id"))
         kept_from = pathway.referent_id if vals.get("is_confidential") else self.env["res.users"]
-        responsible = pathway._get_coordinator(kept_from) if vals.get("is_confidential") or not pathway.referent_id else pathway.referent_id
+        responsible = pathway._get_coordinator(kept_from) if vals.get("is_confidential") else pathway._get_keeper()
         return {"hidden_from_id": kept_from.id, "responsible_id": vals.get("responsible_id") or responsible.id}
 
     # -- actions -------------------------------------------------------------------

@@ -156,11 +156,11 @@ class FollowUp(models.Model):
             template.sudo().send_mail(item.id)
 
     def _ask_referent(self, summary):
-        """Put a task on the referent's list."""
+        """Put a task on the referent's list, or on a coordinator's."""
         # sudo: also the person's own answer sets the task
         item_sudo = self.sudo()
-        if referent := item_sudo.pathway_id.referent_id:
-            item_sudo.activity_schedule("mail.mail_activity_data_todo", user_id=referent.id, summary=summary)
+        if keeper := item_sudo.pathway_id._get_keeper():
+            item_sudo.activity_schedule("mail.mail_activity_data_todo", user_id=keeper.id, summary=summary)
 
     def _get_url(self):
         """The address of the form, which nobody can guess."""

@@ -41,5 +41,14 @@ class Goal(models.Model):
         return self._workflow_move("drop")
 
     def action_reopen(self):
-        """Take the goal up again."""
+        """Take the goal up again.
+
+        :raise UserError: the pathway is closed
+        """
         return self._workflow_move("reopen")
+
+    # -- transitions ---------------------------------------------------------
+
+    def _on_reopen(self):
+        """A closed pathway has nothing open."""
+        self._check_pathway_open()

@@ -112,10 +112,17 @@ class MeetingSlot(models.Model):
 
     # -- create, write, delete -----------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise UserError: the time of a colleague who works for another body"""
+        slots = super().create(vals_list)
+        slots._check_colleague()
+        return slots
+
     def write(self, vals):
         """A time that somebody has chosen stays as it is.
 
-        :raise UserError: the slot is chosen already, or has more takers than it would have places
+        :raise UserError: the slot is chosen already, has more takers than it would have places, or is a stranger's time
         """
         if WHEN_AND_WHO & vals.keys() or not vals.get("active", True):
             self._check_unchosen()
@@ -123,11 +130,20 @@ class MeetingSlot(models.Model):
         if "capacity" in vals:
             for slot in self:
                 slot._claim_resize(PLACES)
+        if {"user_id", "body_id"} & vals.keys():
+            self._check_colleague()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_chosen(self):
         self._check_unchosen()
+
+    def _check_colleague(self):
+        """:raise UserError: see ``create``"""
+        for slot in self if not self.env.su else ():
+            # sudo: for whom a colleague works is compared, not shown
+            if slot.body_id not in slot.user_id.sudo().citta_body_ids:
+                raise UserError(self.env._("%(name)s does not work for %(body)s.", name=slot.user_id.name, body=slot.body_id.name))
 
     def _check_unchosen(self):
         if chosen := self.filtered("taken"):

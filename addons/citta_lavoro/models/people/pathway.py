@@ -143,6 +143,12 @@ class Pathway(models.Model):
         if self.referent_id.filtered("share"):
             raise ValidationError(self.env._("A referent works for one of the bodies: portal users cannot be it."))
 
+    @api.constrains("date_last_contact")
+    def _check_last_contact(self):
+        today = fields.Date.context_today(self)
+        if any(pathway.date_last_contact and pathway.date_last_contact > today for pathway in self):
+            raise ValidationError(self.env._("A contact is noted when it has taken place; the next one has a field of its own."))
+
     # -- create, write, delete -------------------------------------------------
 
     @api.model_create_multi

@@ -78,6 +78,6 @@ class PathwayAlarm(models.AbstractModel):
         found = self.search(domain & asked, limit=PORTION, order="id")
         # on the list and not in the mailbox: a letter for each would be noise
         for pathway in found.with_context(mail_activity_quick_update=True):
-            if answers := pathway.referent_id or pathway._get_coordinator():
+            if answers := pathway._get_keeper():
                 pathway.activity_schedule(kind, user_id=answers.id)
         return found[-1:]

@@ -97,8 +97,12 @@ class PathwayCase(models.AbstractModel):
     def _on_close(self):
         """What the person had begun to answer goes.
 
-        :raise UserError: an internship is running: insured and communicated as it is, no reason drops it
+        :raise UserError: an internship is running: insured and communicated as it is, no reason drops it; or a service lies after the end
         """
+        for pathway in self:
+            last = max(pathway.delivery_ids.mapped("date"), default=False)
+            if last and last > pathway.date_end:
+                raise UserError(self.env._("The last service was given on %s: the pathway ends then or later.", fields.Date.to_string(last)))
         for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
             raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
         super()._on_close()

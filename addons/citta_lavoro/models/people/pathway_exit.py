@@ -36,8 +36,10 @@ class PathwayExit(models.AbstractModel):
     def _on_close(self):
         """Settle what was left open; without a reason that refuses. Then the follow-up begins.
 
-        :raise UserError: obligations are open and nobody said why they are dropped
+        :raise UserError: obligations are open and nobody said why they are dropped, or the day has not come
         """
+        if self.filtered(lambda pathway: pathway.date_end > fields.Date.context_today(self)):
+            raise UserError(self.env._("A pathway is closed on a day that has come."))
         for pathway in self:
             obligations = pathway._get_open_obligations()
             if obligations and not pathway.closing_reason:

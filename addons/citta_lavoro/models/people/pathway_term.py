@@ -104,13 +104,14 @@ class PathwayTerm(models.AbstractModel):
 
     @api.model
     def _cron_pauses_over(self):
-        """Remind the referent of a pause whose planned end has come, once."""
+        """Remind the referent, or a coordinator, of a pause whose planned end has come, once."""
         today = fields.Date.context_today(self)
         over = self.env["citta.suspension"].search([
             ("kind", "=", "suspension"), ("date_end", "=", False), ("date_planned", "<=", today), ("pathway_id.state", "=", "suspended"),
         ]).pathway_id
-        for pathway in over.filtered("referent_id"):
+        for pathway in over:
             summary = self.env._("The pause is over: take the pathway up again, or close it")
-            if summary not in pathway.activity_ids.mapped("summary"):
-                pathway.activity_schedule("mail.mail_activity_data_todo", user_id=pathway.referent_id.id, summary=summary)
+            keeper = pathway._get_keeper()
+            if keeper and summary not in pathway.activity_ids.mapped("summary"):
+                pathway.activity_schedule("mail.mail_activity_data_todo", user_id=keeper.id, summary=summary)
         return over

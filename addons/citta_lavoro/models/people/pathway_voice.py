@@ -42,11 +42,20 @@ class PathwayVoice(models.AbstractModel):
         near = users.filtered(lambda user: self.territory_id in user.citta_territory_ids)
         return min(near or users, key=lambda user: (user._is_superuser() or user._is_admin(), user.id), default=users.browse())
 
+    def _get_keeper(self):
+        """Who is asked to do something about a pathway: the referent, and a coordinator where there is none or has left.
+
+        :return: a user, or none
+        """
+        # sudo: the person and operators cannot read users
+        referent_sudo = self.sudo().referent_id
+        return referent_sudo if referent_sudo.active else self._get_coordinator()
+
     def _ask_answer(self):
         """Put one task on the list of who follows the person: a message waits."""
         # sudo: the person's own words set the task
         pathway_sudo = self.sudo()
-        answers = pathway_sudo.referent_id or pathway_sudo._get_coordinator()
+        answers = pathway_sudo._get_keeper()
         kind = "citta_lavoro.mail_activity_type_message"
         if answers and not pathway_sudo.activity_search([kind], user_id=answers.id):
             pathway_sudo.activity_schedule(kind, user_id=answers.id)

@@ -111,6 +111,11 @@ class PrivacyRequest(models.Model):
             who = request_sudo.partner_id.name or request_sudo.lead_id.display_name or ""
             request.display_name = f"{kinds.get(request.kind, '')} – {who}"
 
+    @api.constrains("date_received")
+    def _check_date_received(self):
+        if any(request.date_received > fields.Date.context_today(self) for request in self):
+            raise ValidationError(self.env._("A request is recorded when it has come."))
+
     @api.constrains("officer_id")
     def _check_officer(self):
         for request in self:
@@ -286,9 +291,7 @@ class PrivacyRequest(models.Model):
 
     @api.model
     def _remind(self, today):
-        near = self.search([
-            ("state", "in", OPEN_STATES), ("date_reminded", "=", False), ("date_due", "<=", today + relativedelta(days=REMIND_DAYS)),
-        ])
+        near = self.search([("state", "in", OPEN_STATES), ("date_reminded", "=", False), ("date_due", "<=", today + relativedelta(days=REMIND_DAYS))])
         template = self.env.ref("citta_lavoro.mail_template_request_due")
         for request in near.filtered("officer_id"):
             template.send_mail(request.id, email_values={"email_to": request.officer_id.email})
