@@ -30,17 +30,17 @@ def test_operators_day(visit, office):
     operator_merges_double(office)
     operator_invites(office)
     person_chooses_time(visit(size=PHONE), Rpc(visit("admin")))
-    operator_opens_pathway(office)
+    pathway = operator_opens_pathway(office)
     operator_fills_pathway(office)
     operator_assesses(office)
     operator_decides_path(office)
-    operator_plans(office)
+    operator_plans(office, pathway)
     operator_gets_agreement_signed(office)
-    operator_enters_service(office)
-    operator_hands_over(office)
+    operator_enters_service(office, pathway)
+    operator_hands_over(office, pathway)
     other = BackOffice(visit(OTHER_OPERATOR))
     other_body_takes_on(other)
-    other_body_closes(other)
+    other_body_closes(other, pathway)
     other_body_asks_afterwards(other)
 
 
@@ -109,15 +109,17 @@ def person_chooses_time(visitor, rpc):
 
 
 def operator_opens_pathway(office):
-    """They have talked; the first contact becomes a pathway."""
-    office.open("citta-intake")
-    office.search(NAME)
-    office.choose(NAME)
+    """They have talked; the first contact becomes a pathway.
+
+    :return: its address
+    """
+    office.press("action_open_record")
     office.press("action_intake_met")
     office.press("action_open_pathway")
     office.expect_state("draft")
     office.press("action_activate")
     office.expect_state("active")
+    return f"citta-pathways/{office.page.url.rpartition('/')[2]}"
 
 
 # -- the case ----------------------------------------------------------------------
@@ -171,9 +173,9 @@ def operator_decides_path(office):
     expect(office.rows("decision_ids")).to_contain_text(REASON)
 
 
-def operator_plans(office):
+def operator_plans(office, pathway):
     """Goals and actions from a template."""
-    open_pathway(office)
+    office.open(pathway)
     expect(office.field("path")).to_contain_text("Riqualificazione")
     office.press("action_use_template")
     dialog = BackOffice(office.person, office.page.locator(".modal"))
@@ -205,7 +207,7 @@ def operator_gets_agreement_signed(office):
     office.person.screenshot("patto")
 
 
-def operator_enters_service(office):
+def operator_enters_service(office, pathway):
     """The same service for two persons at once, and not a second time."""
     office.open("citta-pathways?view_type=list")
     for name in (NAME, "Carmen Finti"):
@@ -213,7 +215,7 @@ def operator_enters_service(office):
     enter_service(office)
     expect(office.page.locator(".o_data_row")).to_have_count(2)
     expect(office.page.locator(f'.o_data_row:has-text("{NAME}")')).to_contain_text("2,00")
-    open_pathway(office)
+    office.open(pathway)
     office.tab("deliveries")
     expect(office.rows("delivery_ids")).to_have_count(1)
 
@@ -232,9 +234,9 @@ def enter_service(office):
 # -- to another body -------------------------------------------------------------------
 
 
-def operator_hands_over(office):
+def operator_hands_over(office, pathway):
     """What passes is shown first; a body without a deed is refused with the way out, and nothing typed is lost."""
-    open_pathway(office)
+    office.open(pathway)
     office.press("action_hand_over")
     office.pick("to_body_id", BODY_WITHOUT_DEED)
     office.write("reason", "Ha uno sportello a due passi da casa.")
@@ -263,9 +265,9 @@ def other_body_takes_on(office):
 # -- the end ---------------------------------------------------------------------------
 
 
-def other_body_closes(office):
+def other_body_closes(office, pathway):
     """Refused while something is open, with what it is; what was written stays; then with an outcome and a reason."""
-    open_pathway(office)
+    office.open(pathway)
     office.press("action_close")
     dialog = BackOffice(office.person, office.page.locator(".modal:has([name=outcome])"))
     expect(dialog.field("obligations")).to_contain_text(TEMPLATE_ACTION)
@@ -294,14 +296,6 @@ def other_body_asks_afterwards(office):
     office.save()
     office.press("action_answer")
     office.expect_state("answered")
-
-
-def open_pathway(office):
-    """The person's pathway, from the board."""
-    office.open("citta-pathways")
-    office.search(NAME)
-    office.choose(NAME)
-    expect(office.field("partner_id")).to_be_visible()
 
 
 # -- what goes wrong ---------------------------------------------------------------------

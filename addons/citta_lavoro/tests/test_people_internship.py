@@ -261,7 +261,7 @@ class TestInternshipDay(InternshipCommon):
 
     def test_a_calendar_of_many_says_whose_day_it_is(self):
         one = self.day("2026-01-07")
-        self.assertEqual(one.display_name, f"{self.pathway.partner_id.name}: Present")
+        self.assertEqual(one.display_name, f"✓ {self.pathway.partner_id.name}")
         self.assertEqual(one.with_context(citta_one_internship=True).display_name, "Present")
 
     def test_impossible_days(self):

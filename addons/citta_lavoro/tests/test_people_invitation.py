@@ -66,7 +66,9 @@ class TestInvitation(InvitationCase):
         self.assertEqual((lead.citta_invitation_count, lead.citta_no_show_count), (1, 0))
         self.assertEqual(lead.action_open_invitations()["domain"], [("lead_id", "=", lead.id)])
         self.assertEqual(self.pathway.with_user(self.operator).action_invite()["context"]["default_pathway_id"], self.pathway.id)
-        self.assertEqual(item.action_open_record()["res_id"], lead.id)
+        shown = item.action_open_record()
+        form = self.env.ref("citta_lavoro.crm_lead_intake_view_form")
+        self.assertEqual((shown["res_id"], shown["views"][0][0]), (lead.id, form.id), "our own form, not the one of sales")
 
     # -- who is invited --------------------------------------------------------
 

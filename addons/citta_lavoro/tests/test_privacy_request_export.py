@@ -118,6 +118,20 @@ class TestRequestExport(PrivacyCase):
         ])
         self.assertIn("health", " ".join(rows.mapped("field_names")))
 
+    def test_it_is_written_in_the_person_s_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"].search([("name", "=", "citta_lavoro")])._update_translations(["it_IT"])
+        self.person.lang = "it_IT"
+        self.request.with_context(lang="en_US").action_prepare()
+        data = json.loads(zipfile.ZipFile(io.BytesIO(self.request.sudo().export_id.raw)).read("dati.json"))
+        self.assertIn("Percorso", [section["name"] for section in data["sections"]])
+
+    def test_the_paper_says_days_and_yes_as_people_do(self):
+        self.person.write({"citta_fiscal_code": False, "citta_birth_date": "1977-06-24"})
+        contact = next(one for one in self.request._get_sections() if one["model"] == "res.partner")["records"][0]
+        self.assertEqual((contact["Birth date"], contact["Person of the programme"]), ("06/24/1977", "Yes"))
+        self.assertFalse({"Auto-post bills", "Account Payable", "Share Partner"} & contact.keys(), "tells nothing about the person")
+
     def test_prepared_anew_the_copy_before_is_gone(self):
         before = self.request.sudo().export_id
         self.request.action_prepare()

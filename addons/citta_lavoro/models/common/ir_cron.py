@@ -10,6 +10,6 @@ class IrCron(models.Model):
         """Run our own jobs in the company's language."""
         lang = self.env.company.partner_id.lang
         installed = lang in dict(self.env["res.lang"].get_installed())
-        if installed and self.model_id.model.startswith("citta."):
-            self = self.with_context(lang=lang)  # pylint: disable=self-cls-assignment  # super() takes it from here
-        return super()._callback(cron_name, server_action_id)
+        ours = installed and self.model_id.model.startswith("citta.")
+        cron = self.with_context(lang=lang) if ours else self
+        return super(IrCron, cron)._callback(cron_name, server_action_id)

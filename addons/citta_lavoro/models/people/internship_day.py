@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+MARKS = {"present": "✓", "absent": "✗", "excused": "–"}
+
 
 class InternshipDay(models.Model):
     """One day of an internship: there, not there, or excused, and for how long."""
@@ -46,12 +48,12 @@ class InternshipDay(models.Model):
     @api.depends("partner_id.name", "presence")
     @api.depends_context("citta_one_internship")
     def _compute_display_name(self):
-        """In a calendar of many, whose day it is, too."""
+        """In a calendar of many, whose day it is: the name has all the room, and a mark says how it went."""
         labels = dict(self._fields["presence"]._description_selection(self.env))
         alone = self.env.context.get("citta_one_internship")
         for day in self:
-            label = labels.get(day.presence, "")
-            day.display_name = label if alone or not day.partner_id else f"{day.partner_id.name}: {label}"
+            name = day.partner_id.name
+            day.display_name = labels.get(day.presence, "") if alone or not name else f"{MARKS[day.presence]} {name}"
 
     @api.constrains("date", "internship_id")
     def _check_date(self):

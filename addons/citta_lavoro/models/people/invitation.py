@@ -213,7 +213,7 @@ class Invitation(models.Model):
 
         :return: its form
         """
-        return self._get_record()._get_records_action()
+        return self._get_record().get_formview_action()
 
     # -- tools ------------------------------------------------------------------
 

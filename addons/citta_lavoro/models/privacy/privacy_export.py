@@ -8,6 +8,12 @@ from odoo.tools import html2plaintext
 # Keys and marks of the machine: they open doors and tell nothing about the person.
 HIDDEN = {"password", "access_token", "citta_token", "invite_token", "signup_type", "barcode", "citta_phone_key", "email_normalized", "phone_sanitized"}
 TECHNICAL = {"id", "create_uid", "write_uid", "write_date", "display_name", "message_main_attachment_id", "color", "active"}
+# What Odoo counts or sets for itself, the same for everybody or said elsewhere in the copy already.
+PLUMBING = {
+    "sequence", "type", "complete_name", "partner_share", "commercial_partner_id", "calendar_last_notif_ack", "autopost_bills", "peppol_eas",
+    "property_account_payable_id", "property_account_receivable_id", "email_domain_criterion", "email_state", "phone_state",
+    "date_last_stage_update", "automated_probability", "won_status",
+}
 
 
 class PrivacyExport(models.AbstractModel):
@@ -24,7 +30,7 @@ class PrivacyExport(models.AbstractModel):
 
         :return: set of names
         """
-        return HIDDEN | TECHNICAL
+        return HIDDEN | TECHNICAL | PLUMBING
 
     # -- business ------------------------------------------------------------
 

@@ -1,9 +1,14 @@
+import re
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime
 
 KEEP_DAYS = 30
+ZONE = "Europe/Rome"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?P<time> \d\d:\d\d:\d\d)?")
 
 
 class PrivacyRequestExport(models.AbstractModel):
@@ -40,8 +45,9 @@ class PrivacyRequestExport(models.AbstractModel):
     def _prepare_export(self):
         """Make the archive anew; the one before goes."""
         self.ensure_one()
+        lang = self.partner_id.lang or self.lead_id.lang_code or self.env.lang
         # sudo: the copy shows what no single user may see; it is given to the person alone
-        request_sudo = self.sudo().with_context(force_report_rendering=True)
+        request_sudo = self.sudo().with_context(force_report_rendering=True, lang=lang)
         request_sudo.export_id.unlink()
         report = request_sudo.env["ir.actions.report"]
         pdf, _kind = report._render_qweb_pdf("citta_lavoro.privacy_request_report_action", self.ids)
@@ -51,8 +57,25 @@ class PrivacyRequestExport(models.AbstractModel):
         })
 
     def _get_sections(self):
-        """What the paper prints."""
-        return self.env["citta.privacy.export"]._collect(self.partner_id, self.lead_id)
+        """What the paper prints: the same as the file for machines, said as people write it."""
+        sections = self.env["citta.privacy.export"]._collect(self.partner_id, self.lead_id)
+        return [
+            {
+                **section,
+                "records": [{label: self._say(value) for label, value in record.items()} for record in section["records"]],
+                "messages": [{**message, "date": self._say(message["date"][:10])} for message in section["messages"]],
+            }
+            for section in sections
+        ]
+
+    def _say(self, value):
+        """A yes in words, a day as it is written in the person's language."""
+        if value is True:
+            return self.env._("Yes")
+        match = MOMENT.fullmatch(value) if isinstance(value, str) else None
+        if not match:
+            return value
+        return format_datetime(self.env, value, tz=ZONE) if match["time"] else format_date(self.env, value)
 
     # -- crons -----------------------------------------------------------------
 
