@@ -42,10 +42,10 @@ class BackOffice:
             self.page.wait_for_selector(".modal", state="detached")
 
     def write(self, field, text):
-        """Type into a text, number or date field."""
+        """Type into a text, number or date field. Tab would open the calendar of a day's field behind it, over what is below."""
         box = self._field(field).locator("input:visible, textarea:visible, .odoo-editor-editable:visible").first
         box.fill(text)
-        box.press("Tab")
+        box.blur()
 
     def pick(self, field, text):
         """Choose a record in a many2one field."""
