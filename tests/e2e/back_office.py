@@ -45,13 +45,16 @@ class BackOffice:
             self.page.wait_for_selector(".modal", state="detached")
 
     def write(self, field, text):
-        """Type into a text, number or date field; a date that is filled in is a button until it is pressed."""
+        """Type into a text, number or date field; a date that is filled in is a button until it is pressed.
+
+        Tab would open the calendar of a day's field behind it, over what is below.
+        """
         filled = self.field(field).locator("button.o_input:visible")
         if filled.count():
             filled.first.click()
         box = self.field(field).locator("input:visible, textarea:visible, .odoo-editor-editable:visible").first
         box.fill(text)
-        box.press("Tab")
+        box.blur()
 
     def pick(self, field, text):
         """Choose a record in a many2one field."""
