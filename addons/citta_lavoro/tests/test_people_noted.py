@@ -74,6 +74,12 @@ class TestNoted(CaseCommon):
         action.action_reopen()
         self.assertEqual((action.done_by_id.id, action.date_done), (False, False))
 
+    def test_since_when_and_for_whom_a_colleague_is_in_the_team(self):
+        colleague = self._user("p_colleague", "operator", self.body_a, self.east)
+        member = self.env["citta.case.member"].with_user(self.operator).create({"pathway_id": self.pathway.id, "user_id": colleague.id})
+        member.write({"date_start": self.day, "member_body_id": self.body_b.id, "task": "Read"})
+        self.assertEqual((member.date_start, member.member_body_id, member.task), (self.today, self.body_a, "Read"))
+
     def test_path_term_and_age_of_a_pathway(self):
         mine = self.pathway.with_user(self.operator)
         before = (mine.path, mine.date_planned_end, mine.age_class)

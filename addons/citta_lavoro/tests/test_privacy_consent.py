@@ -50,6 +50,32 @@ class TestConsent(TransactionCase):
             self.assertEqual(consent.date_given.date(), fields.Date.today())
             self.assertLess(consent.date_expiry, fields.Date.today() + timedelta(days=4000))
 
+    def test_nobody_says_yes_for_another(self):
+        body = self.env["res.partner"].create({"name": "Body", "is_company": True})
+        self.operator.citta_body_ids = body
+        self.person.write({"citta_is_person": True, "citta_territory_id": self.territory.id, "citta_body_id": body.id})
+        lead = self.env["crm.lead"].create({
+            "name": "Bea", "team_id": self.env.ref("citta_lavoro.crm_team_intake").id, "citta_territory_id": self.territory.id, "citta_body_id": body.id,
+        })
+        values = {"purpose_id": self.purpose.id, "lead_id": lead.id, "partner_id": self.person.id, "channel": "voice", "territory_id": self.territory.id}
+        with self.assertRaisesRegex(UserError, "each says yes for itself"):
+            self.env["citta.consent"].with_user(self.operator).create(values)
+        lead.partner_id = self.person
+        self.assertTrue(self.env["citta.consent"].with_user(self.operator).create(values).is_valid)
+
+    def test_other_words_are_another_version(self):
+        officer = new_test_user(self.env, "consent_officer", groups="citta_lavoro.group_citta_privacy_officer")
+        purpose = self.purpose.with_user(officer)
+        self.give()
+        for values in ({"notice": "<p>Other</p>"}, {"legal_basis": "contract"}, {"notice": "<p>Other</p>", "notice_version": purpose.notice_version}):
+            with self.assertRaisesRegex(UserError, "another version"):
+                purpose.write(values)
+        purpose.write({"notice": "<p>Other</p>", "notice_version": "9.0"})
+        purpose.write({"notice": "<p>Nobody has seen these words yet</p>"})
+        self.give()
+        with self.assertRaises(UserError):
+            purpose.write({"notice": "<p>Third</p>"})
+
     def test_withdrawn_is_no_longer_valid_and_stays(self):
         consent = self.give()
         self.assertTrue(consent.is_valid)

@@ -75,7 +75,7 @@ class CaseMember(models.Model):
     def write(self, vals):
         """:raise AccessError: another body follows the person"""
         self.pathway_id._check_follower()
-        result = super().write(vals)
+        result = super().write(vals if self.env.su else {name: vals[name] for name in vals if name in GIVEN | {"state"}})
         if vals.get("state"):
             self._reckon()
         return result

@@ -67,10 +67,14 @@ class Consent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Freeze the version of the notice that was shown, and the date until which the consent holds."""
+        """Freeze the version of the notice that was shown, and the date until which the consent holds.
+
+        :raise UserError: see ``_check_one_person``
+        """
         plain = self._citta_only_defaults(GIVEN)
         if not self.env.su:
             vals_list = [{name: vals[name] for name in vals if name in GIVEN} for vals in vals_list]
+            self._check_one_person(vals_list)
         for vals in vals_list:
             purpose = self.env["citta.privacy.purpose"].browse(vals.get("purpose_id"))
             vals.setdefault("notice_version", purpose.notice_version)
@@ -78,6 +82,15 @@ class Consent(models.Model):
                 until = fields.Date.context_today(self) + relativedelta(months=purpose.validity_months)
                 vals.setdefault("date_expiry", until)
         return super(Consent, plain).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _check_one_person(self, vals_list):
+        """:raise UserError: the yes of one person would count for the first contact of another"""
+        for vals in vals_list:
+            lead, partner = (self.env[model].browse(vals.get(name) or False) for model, name in (("crm.lead", "lead_id"), ("res.partner", "partner_id")))
+            # sudo: only compared; whether the user may point to both is checked while the consent is made
+            if lead and partner and lead.sudo().partner_id != partner:
+                raise UserError(self.env._("This first contact is not the person's: each says yes for itself."))
 
     def write(self, vals):
         """What was given stays as it was given; the one change open to users is the withdrawal, once.

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 LEGAL_BASES = [
     ("consent", "Consent — art. 6(1)(a)"),
@@ -26,3 +27,24 @@ class PrivacyPurpose(models.Model):
     validity_months = fields.Integer("Valid for (months)", help="0: until withdrawn.")
 
     _code_uniq = models.UniqueIndex("(code)", "Another purpose has this code already.")
+
+    def write(self, vals):
+        """A notice under which somebody said yes has another version when its words or its legal basis change.
+
+        :raise UserError: the version stays the same
+        """
+        if not self.env.su and {"notice", "legal_basis"} & vals.keys():
+            self._check_new_version(vals.get("notice_version"))
+        return super().write(vals)
+
+    def _check_new_version(self, version):
+        for purpose in self:
+            # sudo: every consent counts, also out of the user's scope
+            given = self.env["citta.consent"].sudo().search_count(
+                [("purpose_id", "=", purpose.id), ("notice_version", "=", version or purpose.notice_version)], limit=1
+            )
+            if given:
+                raise UserError(self.env._(
+                    "Somebody said yes under version %(version)s of this notice: give the new words another version.",
+                    version=version or purpose.notice_version,
+                ))
