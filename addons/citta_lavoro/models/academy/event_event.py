@@ -53,9 +53,9 @@ class EventEvent(models.Model):
                 ))
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """No text of core's stands in the form of an event of the programme; see ``create``."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         if values.get("citta_kind") and "description" in values:
             values["description"] = False
         return values

@@ -79,11 +79,11 @@ class Agreement(models.Model):
     # -- create, write, delete -------------------------------------------------
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """What the pathway knows stands in the form before it is saved."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         words = self._prepare_words(values)
-        return {**{name: words[name] for name in words.keys() & set(fields_list)}, **values}
+        return {**{name: words[name] for name in words.keys() & set(fields)}, **values}
 
     @api.model_create_multi
     def create(self, vals_list):
