@@ -94,7 +94,7 @@ class Donation(models.Model):
                 ("undone", gift.date_undone),
                 ("refunded", gift.refund_move_id),
                 # sudo: an entry in the books is a fact, also for whoever may not open it
-                ("receipted", gift.sudo().receipt_line_ids.filtered(lambda line: not line.is_void)),
+                ("receipted", gift.means != "in_kind" and gift.sudo().receipt_line_ids.filtered(lambda line: not line.is_void)),
                 ("posted", gift.move_id),
                 ("accepted", gift.date_accepted),
             )
@@ -217,13 +217,13 @@ class Donation(models.Model):
     # -- thanks --------------------------------------------------------------
 
     def _thank_all(self, template):
-        """Queue the thanks of those in the books whose donor has an address and was not thanked yet.
+        """Queue the thanks of those that have come whose donor has an address and was not thanked yet.
 
         :param template: mail.template record
         :return: a notification that says how many
         """
         self.check_access("write")
-        waiting = self.filtered(lambda gift: gift.state in ("posted", "receipted") and gift.partner_id.email and not gift.date_thanked)
+        waiting = self.filtered(lambda gift: gift.state in ("accepted", "posted", "receipted") and gift.partner_id.email and not gift.date_thanked)
         for gift in waiting.with_context(citta_thanks=True):
             gift.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
         return {

@@ -24,7 +24,7 @@ class DonationInKind(models.AbstractModel):
     # -- actions -------------------------------------------------------------
 
     def action_accept(self):
-        """Accept gifts in kind once their papers are complete. Treasurer only.
+        """Accept gifts in kind once their papers are complete, with a receipt where one is wanted and allowed. Treasurer only.
 
         :raise UserError: with what is missing
         """
@@ -35,6 +35,7 @@ class DonationInKind(models.AbstractModel):
             if missing := gift._get_missing_paper():
                 raise UserError(missing)
             gift._set_facts(date_accepted=fields.Date.context_today(self))
+        self._issue_if_wanted()
         return True
 
     def action_print_deed(self):

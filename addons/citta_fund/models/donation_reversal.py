@@ -42,26 +42,25 @@ class DonationReversal(models.AbstractModel):
     def _undo(self):
         if self.sheet_id:
             raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))
-        if self.state == "accepted":
-            self.env["citta.fund"]._require_treasurer()
-            self._set_facts(date_undone=fields.Date.context_today(self))
-            return
-        self._leave(self.env._("The recording of the gift was undone."))
+        self._leave(self.env._("The recording of the gift was undone."), ("posted", "receipted", "accepted"))
         self._set_facts(date_undone=fields.Date.context_today(self))
+        if self.means == "in_kind":
+            return
         if self.statement_line_id:
             self.statement_line_id.with_context(**BOOKING).action_undo_reconciliation()
         else:
             # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
             self.move_id.sudo()._reverse_moves(cancel=True)
 
-    def _leave(self, reason):
-        """Whatever hangs on a posted gift falls with it.
+    def _leave(self, reason, states=("posted", "receipted")):
+        """Whatever hangs on a posted or accepted gift falls with it.
 
         :param str reason: kept on the voided receipt
+        :param states: out of which it may be taken
         """
         self.ensure_one()
         self.env["citta.fund"]._require_treasurer()
-        if self.state not in ("posted", "receipted"):
+        if self.state not in states:
             raise UserError(self.env._("“%(gift)s” is not in the books, or not any more.", gift=self.display_name))
         receipt, others = self.receipt_id, self.receipt_id.line_ids.donation_id - self
         receipt._void(reason)

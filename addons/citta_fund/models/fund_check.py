@@ -82,7 +82,7 @@ class FundCheck(models.Model):
             "entries_balanced": self.env._("Every entry of a fund is balanced"),
             "receipt_gapless": self.env._("Receipt numbers have no gaps"),
             "receipt_pdf_frozen": self.env._("Every frozen PDF is the file that was issued"),
-            "receipt_has_money": self.env._("Every valid receipt has a reconciled, traceable payment of its amount"),
+            "receipt_has_money": self.env._("Every valid receipt has a reconciled, traceable payment of its amount, or the papers of what was given in kind"),
             "free_not_negative": self.env._("No fund has paid or promised more than it had"),
             "one_gift_per_line": self.env._("No bank line and no online payment was counted twice"),
         }
@@ -179,9 +179,10 @@ class FundCheck(models.Model):
             " JOIN citta_donation d ON d.id = p.donation_id LEFT JOIN citta_donation_sheet s ON s.id = d.sheet_id"
             " LEFT JOIN account_bank_statement_line b ON b.id = coalesce(d.statement_line_id, s.statement_line_id)"
             " LEFT JOIN payment_transaction t ON t.id = d.payment_transaction_id"
-            " WHERE r.company_id = %s AND r.state = 'issued' AND (d.is_traceable IS NOT TRUE"
-            " OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
-            " OR d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR d.sheet_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount OR p.amount <> d.amount)", company.id,
+            " WHERE r.company_id = %s AND r.state = 'issued' AND (d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR p.amount <> d.amount"
+            " OR CASE WHEN r.is_in_kind THEN d.means <> 'in_kind' OR d.date_accepted IS NULL"
+            " ELSE d.is_traceable IS NOT TRUE OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
+            " OR d.sheet_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount END)", company.id,
         ))
 
     def _check_free_not_negative(self, company):

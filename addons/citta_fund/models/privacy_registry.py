@@ -37,12 +37,12 @@ class PrivacyRegistry(models.AbstractModel):
             ),
             Holding("payment.transaction", of_partner, only={name for name in self._get_stored("payment.transaction") if name.startswith("partner_")}),
             Holding("citta.pledge", of_partner, only={"access_token", "tribute_name"} & set(self._get_stored("citta.pledge")), also={"tribute"}),
-            Holding("citta.donation", of_partner, only={"note", "trace", "tribute_name"}, also={"tribute"}),
+            Holding("citta.donation", of_partner, only={"note", "trace", "tribute_name", "in_kind_items"}, also={"tribute"}),
             Holding(
                 "citta.receipt", of_partner, only={"donor_name", "donor_address", "donor_tax_code", "trace"},
                 also={"attachment_id", "pdf_sha256"}, neutral={"donor_name": gone},
             ),
-            Holding("citta.receipt.line", (("receipt_id", "citta.receipt"),), only={"trace"}),
+            Holding("citta.receipt.line", (("receipt_id", "citta.receipt"),), only={"trace", "items"}),
         ]
 
     @api.model

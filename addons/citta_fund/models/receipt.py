@@ -44,6 +44,7 @@ class Receipt(models.Model):
     issuer_tax_code = fields.Char("Issuer's fiscal code", readonly=True)
     issuer_register = fields.Char("Register", readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
+    is_in_kind = fields.Boolean("In kind", readonly=True, help="Of things with their value: never on one paper with money.")
     amount_words = fields.Char("In words", required=True, readonly=True)
     date_payment = fields.Date("Paid on", required=True, readonly=True)
     means = fields.Char(required=True, readonly=True)

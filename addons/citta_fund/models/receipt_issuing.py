@@ -2,6 +2,7 @@ from stdnum.it import codicefiscale, iva
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..tools.amount_in_words import amount_in_words
 from .donation_posting import QUIET
@@ -19,14 +20,15 @@ class ReceiptIssuing(models.AbstractModel):
     def _get_obstacle(self, gift):
         """Why no receipt can be issued for a gift; an empty string when it can.
 
-        Sources: art. 83 D.Lgs 117/2017 (traceable means), and that only who cashed the money certifies it.
+        Sources: art. 83 D.Lgs 117/2017 (traceable means, or in kind by DM 28-11-2019), and that only who cashed the money certifies it.
         """
         checks = (
             (lambda: gift.fund_id.is_third_party, lambda: self.env._("Another body cashes the gifts of this fund: it issues the receipts.")),
             (lambda: gift.state in ("refunded", "undone"), lambda: self.env._("The money went back.")),
             (lambda: gift.receipt_id, lambda: self.env._("This gift has a receipt.")),
-            (lambda: not gift.is_traceable, lambda: self.env._("Cash gives no tax benefit, and a gift in kind has its deed: no receipt of this kind.")),
-            (lambda: not gift._has_money(), lambda: self.env._("No reconciled payment to us proves the gift.")),
+            (lambda: gift.means == "cash", lambda: self.env._("Cash gives no tax benefit: no receipt of this kind.")),
+            (lambda: gift.means == "in_kind" and not gift.date_accepted, lambda: self.env._("A gift in kind is proved by its papers: accept it first.")),
+            (lambda: gift.is_traceable and not gift._has_money(), lambda: self.env._("No reconciled payment to us proves the gift.")),
             (lambda: not gift.partner_id, lambda: self.env._("The donor is unknown.")),
             (lambda: not self._get_tax_code(gift.partner_id), lambda: self.env._("The donor has no valid fiscal code.")),
             (lambda: not self._get_profile(gift).may_issue, lambda: self.env._("The issuer's tax profile of that day allows no such receipt.")),
@@ -47,7 +49,7 @@ class ReceiptIssuing(models.AbstractModel):
     def _issue_many(self, groups, run=None):
         """Issue one receipt for each group of gifts; the numbers are taken together, last of all.
 
-        :param groups: recordsets of gifts, each of one donor, all of one issuer, without obstacle
+        :param groups: recordsets of gifts, each of one donor and either of money or in kind, all of one issuer, without obstacle
         :param run: the run that asked for them, if any
         :return: the receipts, in the order of the groups
         """
@@ -80,7 +82,8 @@ class ReceiptIssuing(models.AbstractModel):
             **self._prepare_issuer(last),
             "date_payment": last.date_received,
             "means": ", ".join(dict.fromkeys(map(self._get_means, gifts))),
-            "trace": last.trace if len(gifts) == 1 else self.env._("see the list of payments"),
+            "trace": self._get_trace(last) if len(gifts) == 1 else self.env._("see the list of payments"),
+            "is_in_kind": last.means == "in_kind",
             "amount": amount,
             "year": today.year,
             "date": today,
@@ -94,7 +97,8 @@ class ReceiptIssuing(models.AbstractModel):
     def _prepare_payment(self, gift):
         """One payment of the list, as it was."""
         return {
-            "donation_id": gift.id, "date_payment": gift.date_received, "means": self._get_means(gift), "trace": gift.trace, "amount": gift.amount,
+            "donation_id": gift.id, "date_payment": gift.date_received, "means": self._get_means(gift), "trace": self._get_trace(gift), "amount": gift.amount,
+            "items": gift.means == "in_kind" and gift.in_kind_items,
         }
 
     def _prepare_donor(self, partner):
@@ -130,6 +134,14 @@ class ReceiptIssuing(models.AbstractModel):
 
     def _get_means(self, gift):
         return dict(gift._fields["means"]._description_selection(self.env))[gift.means]
+
+    def _get_trace(self, gift):
+        """What proves the gift: the payment's reference, or of things their deed and what their value is taken from."""
+        if gift.means != "in_kind":
+            return gift.trace
+        basis = dict(gift._fields["value_basis"]._description_selection(self.env))[gift.value_basis]
+        day = f" {format_date(self.env, gift.appraisal_date)}" if gift.appraisal_date else ""
+        return self.env._("deed no. %(deed)s, value by: %(basis)s", deed=gift.name, basis=f"{basis.lower()}{day}")
 
     def _get_profile(self, gift):
         # sudo: whoever sees the gift may know whether a receipt is possible

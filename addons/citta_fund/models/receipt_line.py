@@ -18,6 +18,7 @@ class ReceiptLine(models.Model):
     means = fields.Char(required=True, readonly=True)
     trace = fields.Char(readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
+    items = fields.Text("What was given", readonly=True)
     is_void = fields.Boolean("Void", readonly=True)
 
     _gift_uniq = models.UniqueIndex("(donation_id) WHERE is_void IS NOT TRUE", "This gift has a valid receipt already.")

@@ -135,7 +135,8 @@ class ReceiptRun(models.Model):
             return 0
         receipts, groups = self.env["citta.receipt"], self._next_groups(size)
         able = [gifts.filtered(lambda gift: not receipts._get_obstacle(gift)) for gifts in groups.values()]
-        receipts._issue_many([gifts for gifts in able if gifts], run=self)
+        # things and money never stand on one paper
+        receipts._issue_many([paper for gifts in able for paper in gifts.grouped("is_traceable").values()], run=self)
         if groups:
             self.write({
                 "place": max(groups), "done_count": self.done_count + len(groups),
@@ -165,11 +166,13 @@ class ReceiptRun(models.Model):
             raise UserError(self.env._("How far a run has come is not set by hand."))
 
     def _get_domain(self):
-        """Traceable gifts of the year that are in the books, of known donors, without receipt."""
+        """Traceable gifts of the year that are in the books and things that were accepted, of known donors, without receipt."""
         self.ensure_one()
         wanted = Domain("wants_receipt", "=", True) if self.only_wanted else Domain.TRUE
-        return wanted & Domain([
-            ("company_id", "=", self.company_id.id), ("state", "=", "posted"), ("is_traceable", "=", True), ("partner_id", "!=", False),
+        money = Domain("state", "=", "posted") & Domain("is_traceable", "=", True)
+        things = Domain("state", "=", "accepted") & Domain("receipt_line_ids", "not any", [("is_void", "=", False)])
+        return wanted & (money | things) & Domain([
+            ("company_id", "=", self.company_id.id), ("partner_id", "!=", False),
             ("date_received", ">=", date(self.year, 1, 1)), ("date_received", "<=", date(self.year, 12, 31)),
             ("fund_id.is_third_party", "=", False),
         ])
