@@ -289,7 +289,6 @@ def other_body_closes(office, pathway):
 def other_body_asks_afterwards(office):
     """Three calls are planned; the first is made."""
     office.open("citta-follow-ups")
-    office.search(NAME)
     expect(office.page.locator(f'.o_data_row:has-text("{NAME}")')).to_have_count(3)
     office.choose(NAME)
     office.page.locator(".o_field_widget[name=situation] input").first.check()

@@ -4,7 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .people_common import PeopleCase
@@ -185,6 +185,19 @@ class TestSensitive(SensitiveCase):
     def test_what_code_reads_for_a_user_is_logged_too(self):
         self.assertEqual(self.mine.sudo().health, "allergia")
         self.assertEqual(self.logged(), [("p_reader", "read", "health")])
+
+    def test_the_log_says_whose_data_and_which(self):
+        self.special.with_user(self.reader).read(["health", "family"])
+        row = self.env["citta.access.log"].search([("res_id", "=", self.special.id)], limit=1)
+        officer = new_test_user(self.env, "log_officer", groups="citta_lavoro.group_citta_privacy_officer")
+        seen = row.with_user(officer)
+        self.assertEqual((seen.person_id, seen.what), (self.special.partner_id, "Family, Health"))
+        before = self.env["citta.access.log"].search_count([])
+        self.env.invalidate_all()
+        seen.read(["person_id", "what"])
+        self.assertEqual(self.env["citta.access.log"].search_count([]), before, "looking at the log reads no special data")
+        with self.assertRaises(AccessError):
+            row.with_user(self.reader).read(["person_id"])
 
     def test_the_log_is_nobodys_to_write(self):
         self.mine.read(["health"])
