@@ -195,10 +195,12 @@ def record_gift_in_kind(office):
     office.write("in_kind_items", "6 sgabelli da laboratorio, 50 euro ciascuno")
     office.select("value_basis", "Fattura o listino")
     office.save()
+    # a paper that comes before the conversation is read would not be shown
+    expect(office.page.locator(".o-mail-Message").first).to_contain_text("effettuata")
     office.page.locator(".o-mail-Chatter-topbar input[type=file], .o-mail-Chatter input[type=file]").first.set_input_files(
         files=[{"name": "atto.pdf", "mimeType": "application/pdf", "buffer": paper()}]
     )
-    expect(office.page.locator(".o-mail-AttachmentCard, .o-mail-AttachmentList").first).to_be_visible()
+    expect(office.page.locator(".o-mail-AttachmentContainer").first).to_be_visible()
     office.person.screenshot("donazione-in-natura")
     return office.page.locator(".oe_title h1").inner_text().strip()
 

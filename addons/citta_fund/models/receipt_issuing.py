@@ -129,7 +129,9 @@ class ReceiptIssuing(models.AbstractModel):
         return "\n".join(line.strip() for line in lines if line.strip())
 
     def _get_means(self, gift):
-        return dict(gift._fields["means"]._description_selection(self.env))[gift.means]
+        """In the language of the receipt, also while an installation has not yet loaded what the database translates."""
+        means = {"transfer": self.env._("Bank transfer"), "card": self.env._("Card"), "cheque": self.env._("Cheque")}
+        return means.get(gift.means) or dict(gift._fields["means"]._description_selection(self.env))[gift.means]
 
     def _get_profile(self, gift):
         # sudo: whoever sees the gift may know whether a receipt is possible
