@@ -195,10 +195,12 @@ def record_gift_in_kind(office):
     office.write("in_kind_items", "6 sgabelli da laboratorio, 50 euro ciascuno")
     office.select("value_basis", "Fattura o listino")
     office.save()
+    # a paper that comes before the conversation is read would not be shown
+    expect(office.page.locator(".o-mail-Message").first).to_contain_text("effettuata")
     office.page.locator(".o-mail-Chatter-topbar input[type=file], .o-mail-Chatter input[type=file]").first.set_input_files(
         files=[{"name": "atto.pdf", "mimeType": "application/pdf", "buffer": paper()}]
     )
-    expect(office.page.locator(".o-mail-AttachmentCard, .o-mail-AttachmentList").first).to_be_visible()
+    expect(office.page.locator(".o-mail-AttachmentContainer").first).to_be_visible()
     office.person.screenshot("donazione-in-natura")
     return office.page.locator(".oe_title h1").inner_text().strip()
 
@@ -348,7 +350,8 @@ def issue_year(office, rpc):
             break
         office.page.wait_for_timeout(2000)
     assert found["state"] == "done"
-    assert found["receipt_count"] >= 2
+    assert found["receipt_count"] >= 1
+    assert rpc.search_read("citta.donation", [("amount", "=", 250)], ["state"])[0]["state"] == "receipted", "what had none has one now"
     numbers = rpc.search_read("citta.receipt", [], ["number", "year"], order="year, number")
     for one in {receipt["year"] for receipt in numbers}:
         own = [receipt["number"] for receipt in numbers if receipt["year"] == one]

@@ -10,11 +10,11 @@ class BankHand(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """The account of the fund, where there is but one; core would propose any bank journal of the company."""
+        """The account of a fund; core would propose any bank journal of the company."""
         values = super().default_get(fields)
         if self.env.context.get("citta_by_hand"):
             journals = self.env["citta.fund"].search([("company_id", "=", self.env.company.id)]).bank_journal_id
-            values["journal_id"] = journals.id if len(journals) == 1 else False
+            values["journal_id"] = journals[:1].id
         return values
 
     @api.model_create_multi

@@ -70,7 +70,8 @@ class TestFundCheck(FundCommon):
 
     def test_who_may_run_it(self):
         for user in (self.treasurer, self.auditor):
-            self.env["citta.fund.check"].with_user(user).with_company(self.company).action_run()
+            action = self.env["citta.fund.check"].with_user(user).with_company(self.company).action_run()
+            self.assertEqual(action["target"], "main", "no list on top of the list")
         self.assertTrue(self.env["citta.fund.check"].with_user(self.auditor).search([("user_id", "=", self.auditor.id)]))
         with self.assertRaises(AccessError):
             self.env["citta.fund.check"].with_user(self.officer).action_run()

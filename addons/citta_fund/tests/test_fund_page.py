@@ -61,6 +61,11 @@ class WebCommon(StatementCommon, HttpCase):
 class TestFundPage(WebCommon):
     """The public page: the ledger's figures, and of donors only what they allowed."""
 
+    def test_what_others_frame_says_the_name(self):
+        self.fund.name = 'Work "for all" & more'
+        [frame] = html.fromstring(self.get_page("/fondo/prova").get_element_by_id("embed").text_content()).iter("iframe")
+        self.assertEqual((frame.get("title"), set(frame.keys())), (self.fund.name, {"src", "title", "width", "height", "style"}))
+
     def test_the_way_to_the_fund(self):
         """Straight to the only fund; of several, a list of the published ones; from none, a friendly page."""
         self.env["citta.fund"].search([("id", "!=", self.fund.id)]).is_published = False

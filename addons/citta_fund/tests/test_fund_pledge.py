@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..tools.rf_reference import is_valid_rf
@@ -20,6 +20,10 @@ class TestPledge(FundCommon):
         self.assertEqual(pledges.fund_line_id, self.labs)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.pledge(10, reference=pledges[0].reference)
+
+    def test_one_that_is_not_saved_yet_is_expected(self):
+        form = Form(self.env["citta.pledge"].with_user(self.officer).with_company(self.company))
+        self.assertEqual((form.state, form.reference), ("open", False))
 
     def test_given_reference_is_normalised(self):
         self.assertEqual(self.pledge(10, reference="rf18 5390 0754 7034").reference, "RF18539007547034")
