@@ -209,6 +209,7 @@ class Bench:
             first, asking = self.measure(lines.browse().action_citta_post_certain)
             later, working = self.measure(self.work_off)
             took[count] = {"read from the file": reading / count, "looked at": seeing / count, "posted with its match": (asking + working) / count}
+            took[count]["in all"] = sum(took[count].values())
             held[count] = self.memory() - before
             self.say(f"statement of {count}: SQL for each line read from the file", round(read / count, 2), "(14 are core's)")
             self.say(f"statement of {count}: SQL for each line looked at, {PAGE} to a page", round(seen / count, 2))
