@@ -34,6 +34,7 @@ from . import test_network_internship
 from . import test_network_member
 from . import test_network_opportunity
 from . import test_network_application
+from . import test_academy_delivery
 from . import test_academy_enrolment
 from . import test_academy_event_event
 from . import test_academy_event_registration
