@@ -94,3 +94,4 @@ from . import test_privacy_reach
 from . import test_privacy_reach_routes
 from . import test_people_case_member
 from . import test_people_pathway_alarm
+from . import test_privacy_notice
