@@ -34,6 +34,7 @@ from . import test_network_internship
 from . import test_network_member
 from . import test_network_opportunity
 from . import test_network_application
+from . import test_academy_delivery
 from . import test_academy_enrolment
 from . import test_academy_event_event
 from . import test_academy_event_registration
@@ -93,3 +94,5 @@ from . import test_privacy_reach
 from . import test_privacy_reach_routes
 from . import test_people_case_member
 from . import test_people_pathway_alarm
+from . import test_privacy_notice
+from . import test_people_pathway_limits

@@ -258,12 +258,15 @@ class TestHandoverCourse(OfficerCase):
             self.hand("draft")
         self.assertFalse(self.pathway.handover_ids)
 
-    def test_a_user_of_both_bodies_still_needs_both_moves(self):
+    def test_a_user_of_both_bodies_gives_and_somebody_else_takes(self):
         self.operator.citta_body_ids = [Command.link(self.body_b.id)]
         handover = self.hand()
-        self.assertTrue(handover.is_mine_to_answer)
+        self.assertFalse(handover.is_mine_to_answer)
+        with self.assertRaisesRegex(UserError, "somebody else"), self.env.cr.savepoint():
+            handover.action_accept()
+        self.env.invalidate_all()
         self.assertEqual(self.left()[0], self.body_a, "proposed is not accepted")
-        handover.action_accept()
+        handover.with_user(self.operator_b).action_accept()
         self.env.invalidate_all()
         self.assertEqual(self._log(handover), [("draft", "proposed"), ("proposed", "accepted")])
-        self.assertEqual(self.left(), (self.body_b, self.operator))
+        self.assertEqual(self.left(), (self.body_b, self.operator_b))

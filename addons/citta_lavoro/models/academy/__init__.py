@@ -1,4 +1,5 @@
 from . import attendance
+from . import delivery
 from . import enrolment
 from . import event_event
 from . import event_registration

@@ -18,9 +18,21 @@ class EventEvent(models.Model):
         domain="[('citta_body_kind', '!=', False)]",
     )
     citta_need_id = fields.Many2one("citta.need", "Answers the need", index="btree_not_null", ondelete="restrict")
+    citta_delivery_type_id = fields.Many2one(
+        "citta.delivery.type", "Counts as", compute="_compute_citta_delivery_type_id", store=True, readonly=False, index="btree_not_null",
+        ondelete="restrict", domain="[('unit', 'in', ('hours', 'meetings'))]",
+        help="The service that everybody gets who is present: the hours of the session, or one meeting. Empty: none is counted.",
+    )
     citta_session_ids = fields.One2many("citta.session", "event_id", "Sessions")
     citta_session_count = fields.Integer("Number of sessions", compute="_compute_citta_session_count")
     citta_waiting_count = fields.Integer("Waiting", compute="_compute_citta_waiting_count")
+
+    @api.depends("citta_kind")
+    def _compute_citta_delivery_type_id(self):
+        """Labs and courses count as hours until somebody says otherwise; whoever comes to a public event gets no service."""
+        kind = self.env.ref("citta_lavoro.delivery_type_lab", raise_if_not_found=False)
+        for event in self:
+            event.citta_delivery_type_id = event.citta_kind in ("lab", "course") and (event.citta_delivery_type_id or kind)
 
     @api.depends("citta_session_ids")
     def _compute_citta_session_count(self):
@@ -43,6 +55,11 @@ class EventEvent(models.Model):
         for event in self:
             if not event.event_registrations_open and event._citta_takes_waiting():
                 event.event_registrations_open = True
+
+    @api.constrains("citta_delivery_type_id")
+    def _check_citta_delivery_type(self):
+        if "vouchers" in self.citta_delivery_type_id.mapped("unit"):
+            raise ValidationError(self.env._("A presence counts in hours or as a meeting: a voucher is entered by hand."))
 
     @api.constrains("citta_kind", "is_multi_slots", "event_ticket_ids")
     def _check_citta_places(self):
@@ -73,7 +90,7 @@ class EventEvent(models.Model):
         return events
 
     def write(self, vals):
-        """Keep the counter of places true when their number or the kind changes.
+        """Keep the counter of places true when their number or the kind changes, and services what they count as.
 
         :raise UserError: more places are taken than the new number
         """
@@ -81,6 +98,9 @@ class EventEvent(models.Model):
         result = super().write(vals)
         if {"citta_kind", "seats_max", "seats_limited", "event_type_id"} & vals.keys():
             self._citta_adjust_places(guarded)
+        if {"citta_kind", "citta_delivery_type_id"} & vals.keys():
+            # sudo: whoever may change the event may have no right on presences
+            self.sudo().citta_session_ids.attendance_ids._count_services()
         return result
 
     # -- actions -------------------------------------------------------------

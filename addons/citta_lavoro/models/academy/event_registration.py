@@ -79,7 +79,17 @@ class EventRegistration(models.Model):
         return registrations
 
     def write(self, vals):
-        """Settle the places when a registration is confirmed, cancelled, archived or moved to another event."""
+        """Settle the places when a registration is confirmed, cancelled, archived or moved to another event.
+
+        What the person got there is a service to the pathway that the registration belongs to.
+        """
+        result = self._citta_write(vals)
+        if {"partner_id", "event_id", "citta_pathway_id"} & vals.keys():
+            # sudo: whoever may change the registration may have no right on presences
+            self.sudo().citta_attendance_ids._count_services()
+        return result
+
+    def _citta_write(self, vals):
         if not {"state", "active", "event_id"} & vals.keys():
             return super().write(vals)
         before = {registration.id: registration._citta_seated_at() for registration in self}

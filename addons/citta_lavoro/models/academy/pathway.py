@@ -89,7 +89,22 @@ class Pathway(models.Model):
             "slide_channel_action", [("id", "in", self._get_channel_members().channel_id.ids)], create=False
         )
 
+    # -- transitions ---------------------------------------------------------
+
+    def _on_activate(self):
+        """What the person attended since the start counts from now on."""
+        super()._on_activate()
+        # sudo: presence may have been taken out of the user's sight
+        self.sudo().attendance_ids._count_services()
+
     # -- business ------------------------------------------------------------
+
+    def _is_under_way(self, day):
+        """Whether the work with the person had begun by then, was not over yet, and rested in no pause."""
+        if not self or self.state == "draft" or not self.date_start <= day <= (self.date_end or day):
+            return False
+        pauses = self.suspension_ids.filtered(lambda one: one.kind == "suspension" and one.date_start <= day)
+        return not any(not one.date_end or day < one.date_end for one in pauses)
 
     def _enrol_in_event(self, event):
         """Register the person; twice is once.

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..people.meeting_slot import ZONE
+
+#: What of a session its services repeat.
+COUNTED = {"event_id", "date_begin", "date_end"}
+
 
 class Session(models.Model):
     """One meeting of a lab or course: when, where, with whom; presence is taken here."""
@@ -39,6 +44,13 @@ class Session(models.Model):
         for session in self:
             day = fields.Datetime.context_timestamp(session, session.date_begin) if session.date_begin else None
             session.display_name = f"{session.name} ({day:%d/%m/%Y})" if day else session.name
+
+    def write(self, vals):
+        """Services given there follow the day and the hours."""
+        result = super().write(vals)
+        if COUNTED & vals.keys():
+            self.attendance_ids._count_services()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_attended(self):
@@ -83,3 +95,37 @@ class Session(models.Model):
         return self.env["event.registration"].search(
             [("event_id", "=", self.event_id.id), ("state", "in", ("open", "done"))], order="name, id"
         )
+
+    # -- services ------------------------------------------------------------
+
+    def _is_held(self):
+        """Whether it is over."""
+        return self.date_end <= fields.Datetime.now()
+
+    def _get_day(self):
+        """The day on which it was, where people meet."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=ZONE), self.date_begin).date()
+
+    def _prepare_service(self):
+        """What everybody who was there was given: the hours it took, or one meeting."""
+        kind = self.event_id.citta_delivery_type_id
+        hours = round((self.date_end - self.date_begin).total_seconds() / 3600, 2)
+        return {
+            "type_id": kind.id, "date": self._get_day(), "quantity": max(hours, 0.01) if kind.unit == "hours" else 1,
+            "user_id": (self.event_id.user_id or self.env.user).id,
+        }
+
+    def _update_services(self, deliveries):
+        """Write what differs, at once for all that were given here."""
+        values = self._prepare_service()
+        values.pop("user_id")
+        first = deliveries[0]
+        if (first.type_id.id, first.date, first.quantity) != (values["type_id"], values["date"], values["quantity"]):
+            deliveries.write(values)
+
+    def _count_later(self):
+        """Presences marked while a session goes on are counted when it is over."""
+        ends = set(self.filtered(lambda one: not one._is_held()).mapped("date_end"))
+        if ends and not self.env.context.get("install_mode"):
+            # sudo: whoever takes presence may have no right on scheduled actions
+            self.env.ref("citta_lavoro.ir_cron_services").sudo()._trigger(ends)

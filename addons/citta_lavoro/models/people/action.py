@@ -14,6 +14,7 @@ class Action(models.Model):
     _inherit = ["citta.workflow.mixin", "citta.pathway.item"]
     _order = "date_due, id"
 
+    _ends_with_pathway = True
     _workflow_transitions = {
         "done": Transition(("open",), "done"),
         "drop": Transition(("open",), "dropped"),

@@ -12,6 +12,7 @@ class Goal(models.Model):
     _inherit = ["citta.workflow.mixin", "citta.pathway.item"]
     _order = "pathway_id, sequence, id"
 
+    _ends_with_pathway = True
     _workflow_transitions = {
         "reach": Transition(("open",), "reached"),
         "drop": Transition(("open",), "dropped"),

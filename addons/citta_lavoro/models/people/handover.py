@@ -52,10 +52,7 @@ class Handover(models.Model):
 
     # course
     state = fields.Selection(
-        [
-            ("draft", "To send"), ("proposed", "Proposed"), ("accepted", "Accepted"), ("refused", "Refused"),
-            ("expired", "Expired"), ("withdrawn", "Withdrawn"),
-        ],
+        [("draft", "To send"), ("proposed", "Proposed"), ("accepted", "Accepted"), ("refused", "Refused"), ("expired", "Expired"), ("withdrawn", "Withdrawn")],
         required=True, default="draft", readonly=True, copy=False, tracking=True,
     )
     date_sent = fields.Date("Proposed on", readonly=True, copy=False)
@@ -87,7 +84,7 @@ class Handover(models.Model):
     @api.depends("to_body_id", "state")
     def _compute_is_mine_to_answer(self):
         for handover in self:
-            handover.is_mine_to_answer = handover.state == "proposed" and handover._workflow_may("accept")
+            handover.is_mine_to_answer = handover.state == "proposed" and handover._workflow_may("accept") and not handover._is_own()
 
     @api.depends("partner_id", "to_body_id")
     def _compute_display_name(self):
@@ -167,13 +164,15 @@ class Handover(models.Model):
         for handover in self:
             handover._check_may_send()
             # sudo: the dates are this move's alone to write
-            handover.sudo().write({"date_sent": today, "date_expiry": today + relativedelta(days=EXPIRY_DAYS)})
+            handover.sudo().write({"date_sent": today, "date_expiry": today + relativedelta(days=EXPIRY_DAYS), "from_user_id": self.env.uid})
             handover.pathway_id._message_log(body=self.env._("Hand-over proposed to %s", handover.to_body_id.name))
             handover._ask_other_body()
 
     def _on_accept(self):
         """Body, referent, first contact and special data follow; what belongs to the old body's people stays theirs."""
         for handover in self:
+            if handover._is_own():
+                raise UserError(self.env._("You proposed this hand-over yourself: somebody else of %(body)s accepts it.", body=handover.to_body_id.name))
             handover._check_in_time()
             handover._check_still_follows()
             handover._check_deed()
@@ -209,6 +208,10 @@ class Handover(models.Model):
         self._check_deed()
         if not self.is_informed:
             raise UserError(self.env._("Talk it over with the person first, and tick that the person knows."))
+
+    def _is_own(self):
+        """Whether the user wrote or sent the proposal: who works for both bodies gives, and somebody else takes."""
+        return not self.env.su and self.env.user in self.from_user_id | self.create_uid
 
     def _check_in_time(self):
         """:raise UserError: the day by which to answer is over, and the nightly round has not noted it yet"""

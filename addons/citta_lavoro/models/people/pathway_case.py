@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import assessment as tools
 from .path_rule import PATHS
@@ -31,6 +31,24 @@ class PathwayCase(models.AbstractModel):
         "Agreement", compute="_compute_agreement_status", groups=OPERATOR,
     )
     distance = fields.Html("Distance travelled", compute="_compute_distance", sanitize=False, groups=OPERATOR)
+
+    def write(self, vals):
+        """:raise ValidationError: the beginning would move behind a service that was given"""
+        result = super().write(vals)
+        if "date_start" in vals:
+            self._check_begins_before_services()
+        return result
+
+    def _check_begins_before_services(self):
+        # sudo: a service counts, also one that the user does not see
+        first = dict(self.env["citta.delivery"].sudo()._read_group([("pathway_id", "in", self.ids)], ["pathway_id"], ["date:min"]))
+        for pathway in self:
+            day = first.get(pathway)
+            if day and day < pathway.date_start:
+                raise ValidationError(self.env._(
+                    "The first service of %(person)s was given on %(date)s: the pathway began then or earlier.",
+                    person=pathway.display_name, date=fields.Date.to_string(day),
+                ))
 
     @api.depends("assessment_ids.state", "assessment_ids.line_ids.level")
     def _compute_distance(self):

@@ -74,7 +74,8 @@ class PathwayExit(models.AbstractModel):
         :param str reason: why, as the operator wrote it
         """
         self.ensure_one()
-        self.action_ids.filtered(lambda action: action.state == "open")._workflow_move("drop", reason)
+        # sudo: the plan of a closed pathway is nobody's to write but the closure's
+        self.sudo().action_ids.filtered(lambda action: action.state == "open")._workflow_move("drop", reason)
 
     # -- tools ---------------------------------------------------------------
 
@@ -85,7 +86,7 @@ class PathwayExit(models.AbstractModel):
             raise UserError(self.env._("How and when a pathway ended is said when it is closed: reopen it to say otherwise."))
 
     def _prepare_state_values(self, vals):
-        """What goes with a change of state: end and exit column with a closure, their removal with any other."""
+        """What goes with a change of state: end and exit column with a closure, which expects no contact; their removal with any other."""
         if all(pathway.state == vals["state"] for pathway in self):
             return {}
         if vals["state"] != "closed":
@@ -95,6 +96,7 @@ class PathwayExit(models.AbstractModel):
             raise UserError(self.env._("Say how the pathway ended: it closes with a coded outcome."))
         return {
             "date_end": vals.get("date_end") or fields.Date.context_today(self),
+            "date_next_contact": False,
             "stage_id": self.env["citta.pathway.stage"].search([("is_exit", "=", True)], limit=1).id,
         }
 

@@ -9,6 +9,9 @@ class PathwayItem(models.AbstractModel):
     _description = "Part of a pathway"
     _inherit = ["citta.reach.mixin"]
 
+    #: Whether the part stays as it was once its pathway is closed.
+    _ends_with_pathway = False
+
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(related="pathway_id.partner_id", string="Person", store=True, index=True)
     territory_id = fields.Many2one(related="pathway_id.territory_id", store=True, index=True)
@@ -39,11 +42,27 @@ class PathwayItem(models.AbstractModel):
         """A part moves only to a pathway that the user may write.
 
         :raise AccessError: it is out of the user's reach
+        :raise UserError: see ``_check_not_over``
         """
+        self._check_not_over()
         result = super().write(vals)
         if "pathway_id" in vals:
             self.pathway_id.check_access("write")
+            self._check_not_over()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_over(self):
+        self._check_not_over()
+
+    def _check_not_over(self):
+        """:raise UserError: the part belongs to the plan of a pathway that is closed, and somebody would rewrite it"""
+        if self.env.su or not self._ends_with_pathway:
+            return
+        if closed := self.pathway_id.filtered(lambda pathway: pathway.state == "closed"):
+            raise UserError(self.env._(
+                "The pathway of %(person)s is closed: its plan stays as it was. Reopen it to go on.", person=closed[0].display_name
+            ))
 
     def _check_pathway_open(self):
         """:raise UserError: the pathway is closed"""

@@ -68,7 +68,7 @@ class PrivacyRegistry(models.AbstractModel):
     @api.model
     def _get_activity_queries(self):
         return super()._get_activity_queries() + [
-            SQL("SELECT partner_id, GREATEST(date_start, date_end, date_last_contact, date_next_contact) FROM citta_pathway"),
+            SQL("SELECT partner_id, GREATEST(date_start, date_end, date_last_contact) FROM citta_pathway"),
             SQL("SELECT partner_id, date_done FROM citta_action WHERE date_done IS NOT NULL"),
             SQL("SELECT partner_id, max(date) FROM citta_internship_day GROUP BY partner_id"),
             SQL("SELECT partner_id, max(date)::date FROM citta_message WHERE is_from_person GROUP BY partner_id"),

@@ -58,6 +58,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._citta_check_write(vals)
+        self._citta_check_stays_person(vals)
         return super().write(self._citta_clean(vals))
 
     # -- hooks ---------------------------------------------------------------
@@ -161,6 +162,13 @@ class ResPartner(models.Model):
         if vals.get("citta_fiscal_code"):
             return {**vals, "citta_fiscal_code": fiscal_code.normal(vals["citta_fiscal_code"])}
         return vals
+
+    def _citta_check_stays_person(self, vals):
+        """:raise UserError: a person of the programme would become a company, or a part of one"""
+        if self.env.su or not (vals.get("is_company") or vals.get("parent_id")):
+            return
+        if person := self.filtered("citta_is_person")[:1]:
+            raise UserError(self.env._("%(name)s has a pathway: a person is no company, and belongs to none.", name=person.name))
 
     def _citta_check_write(self, vals):
         """Operators may write contacts only to keep the data of persons; the scope is not theirs to change.

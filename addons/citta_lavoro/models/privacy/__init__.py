@@ -11,6 +11,7 @@ from . import privacy_eraser
 from . import privacy_erasure
 from . import privacy_export
 from . import privacy_lookup_wizard
+from . import privacy_notice
 from . import privacy_purpose
 from . import privacy_registry
 from . import privacy_request_export  # the base of the request

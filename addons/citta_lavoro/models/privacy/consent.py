@@ -13,6 +13,8 @@ CONSENT_CHANNELS = [
 ]
 #: What is said when a consent is recorded; version, dates and end are facts.
 GIVEN = {"purpose_id", "lead_id", "partner_id", "territory_id", "channel", "proof"}
+#: Where the person reads the notice on a page of ours, in the page's language.
+ON_PAGE = {"web", "antenna", "portal"}
 REMIND_DAYS = 30
 
 
@@ -31,6 +33,11 @@ class Consent(models.Model):
     territory_id = fields.Many2one("citta.territory", "Territory", index=True, ondelete="restrict")
     channel = fields.Selection(CONSENT_CHANNELS, required=True)
     notice_version = fields.Char("Notice version", readonly=True)
+    notice_id = fields.Many2one("citta.privacy.notice", "Notice", readonly=True, index="btree_not_null", ondelete="restrict")
+    notice = fields.Html(
+        "Text agreed to", compute="_compute_notice", compute_sudo=True, sanitize=False,
+        help="As it was shown, in the person's language. Empty: the words of that version were not kept.",
+    )
     proof = fields.Char(help="Where the proof is: the form's address and time, the paper's place.")
     date_given = fields.Datetime("Given on", required=True, default=fields.Datetime.now, readonly=True)
     date_expiry = fields.Date("Valid until", readonly=True)
@@ -56,6 +63,14 @@ class Consent(models.Model):
             in_time = not consent.date_expiry or consent.date_expiry >= today
             consent.is_valid = not consent.date_withdrawn and in_time
 
+    @api.depends("notice_id", "notice_version", "purpose_id.notice", "purpose_id.notice_version")
+    def _compute_notice(self):
+        """What came in before words were kept shows those in force, as long as they are of the same version."""
+        for consent in self:
+            purpose = consent.purpose_id.with_context(lang=consent._get_lang())
+            same = consent.notice_version == purpose.notice_version
+            consent.notice = consent.notice_id.text or (same and purpose.notice)
+
     def _search_is_valid(self, operator, value):
         if operator != "in":
             return NotImplemented
@@ -67,7 +82,7 @@ class Consent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Freeze the version of the notice that was shown, and the date until which the consent holds.
+        """Freeze the version of the notice that was shown, its words, and the date until which the consent holds.
 
         :raise UserError: see ``_check_one_person``
         """
@@ -81,7 +96,11 @@ class Consent(models.Model):
             if purpose.validity_months:
                 until = fields.Date.context_today(self) + relativedelta(months=purpose.validity_months)
                 vals.setdefault("date_expiry", until)
-        return super(Consent, plain).create(vals_list).with_env(self.env)
+        consents = super(Consent, plain).create(vals_list).with_env(self.env)
+        # while data files load, translations are still to come
+        if not self.env.context.get("install_mode"):
+            consents._keep_notice(at_once=True)
+        return consents
 
     @api.model
     def _check_one_person(self, vals_list):
@@ -139,6 +158,21 @@ class Consent(models.Model):
             })
             renewed |= consent.renewed_by_id
         return renewed
+
+    def _keep_notice(self, at_once=False):
+        """Keep the words under which these consents were given, of those that are of the version in force.
+
+        :param bool at_once: they are being given just now
+        """
+        # sudo: what was shown is nobody's to write
+        fresh = self.sudo().filtered(lambda one: not one.notice_id and one.notice_version == one.purpose_id.notice_version)
+        for (purpose, lang), same in fresh.grouped(lambda one: (one.purpose_id, one._get_lang(at_once))).items():
+            same.notice_id = self.env["citta.privacy.notice"]._keep(purpose, lang)
+
+    def _get_lang(self, at_once=False):
+        """The language in which the person read, or was told, what it is about."""
+        shown = at_once and self.channel in ON_PAGE and self.env.lang
+        return shown or self.partner_id.lang or self.lead_id.lang_id.code or self.env.lang or "en_US"
 
     def action_renew(self):
         """Record that the person agreed again by voice.

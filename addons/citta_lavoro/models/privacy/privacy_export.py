@@ -12,8 +12,10 @@ TECHNICAL = {"id", "create_uid", "write_uid", "write_date", "display_name", "mes
 PLUMBING = {
     "sequence", "type", "complete_name", "partner_share", "commercial_partner_id", "calendar_last_notif_ack", "autopost_bills", "peppol_eas",
     "property_account_payable_id", "property_account_receivable_id", "email_domain_criterion", "email_state", "phone_state",
-    "date_last_stage_update", "automated_probability", "won_status",
+    "date_last_stage_update", "automated_probability", "won_status", "notice_id",
 }
+#: Worked out, and the person's to have all the same.
+WORKED_OUT = {("citta.consent", "notice")}
 
 
 class PrivacyExport(models.AbstractModel):
@@ -60,7 +62,8 @@ class PrivacyExport(models.AbstractModel):
         hidden, found = self._get_hidden_fields(), {}
         labels = record.fields_get(attributes=["string"])
         for name, field in record._fields.items():
-            if field.store and field.column_type and name not in hidden and field.type not in ("binary", "many2one_reference"):
+            held = (field.store and field.column_type) or (record._name, name) in WORKED_OUT
+            if held and name not in hidden and field.type not in ("binary", "many2one_reference"):
                 value = self._get_value(record, field)
                 if value not in (False, None, "", 0, 0.0):
                     found[labels.get(name, {}).get("string", name)] = value

@@ -35,7 +35,23 @@ class PrivacyPurpose(models.Model):
         """
         if not self.env.su and {"notice", "legal_basis"} & vals.keys():
             self._check_new_version(vals.get("notice_version"))
+        if {"notice", "notice_version"} & vals.keys():
+            self._keep_words()
         return super().write(vals)
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """What was agreed to stays as it was shown, also when a language is worded anew."""
+        if field_name == "notice":
+            self._keep_words()
+        return super().update_field_translations(field_name, translations, source_lang)
+
+    def _keep_words(self):
+        """Before the notice changes: what was agreed to under the present one, before words were kept, keeps them."""
+        for purpose in self:
+            # sudo: every consent counts, also out of the user's scope
+            self.env["citta.consent"].sudo().search([
+                ("purpose_id", "=", purpose.id), ("notice_version", "=", purpose.notice_version), ("notice_id", "=", False),
+            ])._keep_notice()
 
     def _check_new_version(self, version):
         for purpose in self:
