@@ -9,6 +9,7 @@ from .errors import CittaError
 
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[^:]+): ")
 BAD_LEVELS = ("ERROR", "CRITICAL")
+RETRIED = "could not serialize access due to concurrent update"
 RUNNER = paths.CONFIG / "launcher" / "odoo_runner.py"
 
 
@@ -83,6 +84,18 @@ def bad_lines(text):
         elif current:
             current.append(line)
     return ["\n".join(lines) for lines in found]
+
+
+def faults(text):
+    """The bad lines of a server's log without the statements that met a rival: Odoo logs each, and then runs the request again.
+
+    A request that loses every time ends in an answer of its own, which its caller sees.
+
+    >>> log = "2026-01-01 10:00:00,000 1 ERROR db odoo.sql_db: bad query\\nERROR: {}\\n"
+    >>> faults(log.format(RETRIED)), len(faults(log.format("column x does not exist")))
+    ([], 1)
+    """
+    return [block for block in bad_lines(text) if RETRIED not in block]
 
 
 def reason(text):

@@ -207,7 +207,7 @@ class Run:
         """Tests in a real browser, on a running server with the demo programme."""
         with self.runner.databases.copy(template, "e2e") as database, self.runner.served(database) as (url, log):
             result = self.runner.pytest("e2e", {"CITTA_URL": url, "CITTA_DB": database})
-            for block in odoo_process.bad_lines(log.read_text(encoding="utf-8", errors="replace")):
+            for block in odoo_process.faults(log.read_text(encoding="utf-8", errors="replace")):
                 result.fail("server log: " + results.shorten(block))
             return result
 

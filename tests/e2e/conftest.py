@@ -25,6 +25,8 @@ DESKTOP, PHONE, SMALL_PHONE = {"width": 1400, "height": 900}, {"width": 390, "he
 MINIMUM_SECONDS = 2.5  # faster than that, a form takes the sender for a machine
 COLOURS = 128  # of a screenshot: a third of the size, and no difference to the eye
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+#: Whether every transition that ends by itself has ended; one that goes on for ever does not count.
+SETTLED = "() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"
 #: Messages of the browser that are no fault of a page: what a refused form answers is checked by the tests themselves.
 EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|410|422|429)")
 
@@ -68,7 +70,8 @@ class Person:
             picture.convert("RGB").quantize(COLOURS).save(Path(folder, f"{name}.png"), optimize=True)
 
     def violations(self):
-        """What axe-core finds against WCAG 2.1 A and AA on the page as it stands."""
+        """What axe-core finds against WCAG 2.1 A and AA on the page as it stands, once nothing moves or changes its colour any more."""
+        self.page.wait_for_function(SETTLED)
         results = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
         return [
             f"{violation['id']}: {node['html'][:160]}"
