@@ -133,9 +133,7 @@ class ReceiptIssuing(models.AbstractModel):
         return "\n".join(line.strip() for line in lines if line.strip())
 
     def _get_means(self, gift):
-        """In the language of the receipt, also while an installation has not yet loaded what the database translates."""
-        means = {"transfer": self.env._("Bank transfer"), "card": self.env._("Card"), "cheque": self.env._("Cheque")}
-        return means.get(gift.means) or dict(gift._fields["means"]._description_selection(self.env))[gift.means]
+        return dict(gift._fields["means"]._description_selection(self.env))[gift.means]
 
     def _get_trace(self, gift):
         """What proves the gift: the payment's reference, or of things their deed and what their value is taken from."""
