@@ -83,7 +83,7 @@ class FundDonation(DonationPortal):
         return request.redirect("/fondo", code=303)
 
     @http.route()
-    def donation_transaction(self, **_kwargs):
+    def donation_transaction(self, amount=None, currency_id=None, partner_id=None, access_token=None, minimum_amount=0, **kwargs):
         """Start no payment without a pledge.
 
         :raise ValidationError: always
