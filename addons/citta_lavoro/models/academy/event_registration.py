@@ -83,18 +83,14 @@ class EventRegistration(models.Model):
 
         What the person got there is a service to the pathway that the registration belongs to.
         """
-        result = self._citta_write(vals)
+        moved = bool({"state", "active", "event_id"} & vals.keys())
+        before = {registration.id: registration._citta_seated_at() for registration in self} if moved else {}
+        result = super(EventRegistration, self._citta_without_leads([vals]) if moved else self).write(vals)
+        if moved:
+            self._citta_settle(before)
         if {"partner_id", "event_id", "citta_pathway_id"} & vals.keys():
             # sudo: whoever may change the registration may have no right on presences
             self.sudo().citta_attendance_ids._count_services()
-        return result
-
-    def _citta_write(self, vals):
-        if not {"state", "active", "event_id"} & vals.keys():
-            return super().write(vals)
-        before = {registration.id: registration._citta_seated_at() for registration in self}
-        result = super(EventRegistration, self._citta_without_leads([vals])).write(vals)
-        self._citta_settle(before)
         return result
 
     def unlink(self):

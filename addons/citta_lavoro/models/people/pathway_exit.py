@@ -91,7 +91,7 @@ class PathwayExit(models.AbstractModel):
             return {}
         if vals["state"] != "closed":
             gone = {"outcome": False, "date_end": False, "closing_reason": False}
-            return {**gone, "stage_id": self._default_stage_id().id} if "closed" in self.mapped("state") else gone
+            return {**gone, "stage_id": self._get_first_stage(self.programme_id).id} if "closed" in self.mapped("state") else gone
         if not vals.get("outcome"):
             raise UserError(self.env._("Say how the pathway ended: it closes with a coded outcome."))
         return {
