@@ -21,6 +21,7 @@ from . import pathway_exit  # the bases of the pathway, first that of the others
 from . import pathway_care
 from . import pathway_case
 from . import pathway_facts
+from . import pathway_staging
 from . import pathway_term
 from . import pathway_voice
 from . import pathway_alarm
