@@ -53,6 +53,8 @@ class AccountStatementImport(models.TransientModel):
 
         :raise UserError: with what is wrong in the file
         """
+        if not data_file:
+            self._citta_refuse(camt.StatementFault("damaged", where=self.env._("it is empty")))
         try:
             return self._citta_parse(data_file)
         except cbi.CbiFault as fault:
