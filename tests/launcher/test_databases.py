@@ -1,7 +1,6 @@
 """Databases: only ours are changed, copies vanish, a backup comes back equal and a damaged one not at all."""
 import os
 import signal
-import threading
 import zipfile
 
 import pytest
@@ -11,6 +10,14 @@ from launcher.database import Databases
 from launcher.errors import CittaError
 
 SITE_PACKAGES = environment.site_packages()
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as in the foreground: a shell starts what runs in the background deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
@@ -107,12 +114,11 @@ def test_leftovers_of_the_dead_are_dropped_only(databases):
     assert sorted(databases.ours()) == ["citta_people", "citta_t2_alive", "citta_t3_elsewhere"]
 
 
-def test_ctrl_c_waits_for_the_mark():
+def test_ctrl_c_waits_for_the_mark(interruptible):
     """Between creating and marking, an interruption is put off, not lost."""
     with pytest.raises(KeyboardInterrupt):
         with database.uninterrupted():
-            # to this very thread: another one would take it at once, or late
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
             reached = True
         pytest.fail("the interruption was lost")
     assert reached
