@@ -56,9 +56,8 @@ class Action(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Who did it, and when, is noted when it is done."""
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name not in DONE} for vals in vals_list]
-        return super(Action, self._citta_only_defaults(self._fields.keys() - DONE)).create(vals_list).with_env(self.env)
+        plain = self._citta_only_defaults(self._fields.keys() - DONE)
+        return super(Action, plain).create(self._citta_without_values(vals_list, DONE)).with_env(self.env)
 
     def write(self, vals):
         """:raise UserError: somebody writes by hand who did it, or when"""

@@ -88,8 +88,7 @@ class Agreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A version takes the next number and proposes the words that the pathway knows; the paper comes later, by itself."""
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name in WORDS | {"pathway_id", "state"}} for vals in vals_list]
+        vals_list = self._citta_only_values(vals_list, WORDS | {"pathway_id", "state"})
         return super(Agreement, self._citta_only_defaults(WORDS | {"pathway_id"})).create([
             {
                 **vals, "version": self._get_next(vals),

@@ -54,8 +54,7 @@ class Canvas(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A canvas is born as the first version; the later ones come from ``action_new_version``."""
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name not in GIVEN - {"pathway_id"}} for vals in vals_list]
+        vals_list = self._citta_without_values(vals_list, GIVEN - {"pathway_id"})
         plain = self._citta_only_defaults(self._fields.keys() - {"version", "is_current"})
         return super(Canvas, plain).create(vals_list).with_env(self.env)
 

@@ -61,9 +61,7 @@ class CaseMember(models.Model):
         :raise AccessError: another body follows the person
         :raise UserError: see ``_get_obstacle``
         """
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name in GIVEN} for vals in vals_list]
-        members = super(CaseMember, self._citta_only_defaults(GIVEN)).create(vals_list).with_env(self.env)
+        members = super(CaseMember, self._citta_only_defaults(GIVEN)).create(self._citta_only_values(vals_list, GIVEN)).with_env(self.env)
         members.pathway_id._check_follower()
         for member in members:
             if obstacle := member._get_obstacle():

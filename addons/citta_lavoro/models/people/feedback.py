@@ -106,10 +106,9 @@ class Feedback(models.Model):
 
         :raise UserError: nothing is said, or an operator would record what is kept from operators
         """
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name in GIVEN | {"state"}} for vals in vals_list]
-            if any(vals.get("is_confidential") for vals in vals_list) and not self.env.user.has_group(COORDINATOR):
-                raise UserError(self.env._("What you record you know: a coordinator records it, or the person writes it alone."))
+        vals_list = self._citta_only_values(vals_list, GIVEN | {"state"})
+        if not self.env.su and any(vals.get("is_confidential") for vals in vals_list) and not self.env.user.has_group(COORDINATOR):
+            raise UserError(self.env._("What you record you know: a coordinator records it, or the person writes it alone."))
         if not all((vals.get("text") or "").strip() for vals in vals_list):
             raise UserError(self.env._("Write something first."))
         # the person is no follower: colleagues talk in the chatter

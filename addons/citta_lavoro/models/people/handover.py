@@ -101,12 +101,11 @@ class Handover(models.Model):
 
         :raise AccessError: the pathway is out of the user's reach
         """
-        for vals in vals_list:
-            # sudo: only the body of the pathway is taken; the pathway itself is checked after creation
-            vals["from_body_id"] = self.env["citta.pathway"].sudo().browse(vals.get("pathway_id")).body_id.id
-            if not self.env.su:
-                for name in NOTED - {"from_body_id"}:
-                    vals.pop(name, None)
+        # sudo: only the body of the pathway is taken; the pathway itself is checked after creation
+        pathways = self.env["citta.pathway"].sudo()
+        vals_list = [
+            {**vals, "from_body_id": pathways.browse(vals.get("pathway_id")).body_id.id} for vals in self._citta_without_values(vals_list, NOTED)
+        ]
         return super(Handover, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
 
     def write(self, vals):

@@ -165,9 +165,7 @@ class Internship(models.Model):
     def create(self, vals_list):
         """What the course of an internship writes is not said in advance."""
         known = self._get_editable("draft") | LISTS | {"pathway_id"}
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name in known} for vals in vals_list]
-        return super(Internship, self._citta_only_defaults(known)).create(vals_list).with_env(self.env)
+        return super(Internship, self._citta_only_defaults(known)).create(self._citta_only_values(vals_list, known)).with_env(self.env)
 
     def write(self, vals):
         """What was agreed stays; what comes later is written when it comes.

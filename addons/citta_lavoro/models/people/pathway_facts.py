@@ -36,9 +36,8 @@ class PathwayFacts(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """What decisions, birth and term say is not said by hand."""
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name not in NOTED} for vals in vals_list]
-        return super(PathwayFacts, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
+        plain = self._citta_only_defaults(self._fields.keys() - NOTED)
+        return super(PathwayFacts, plain).create(self._citta_without_values(vals_list, NOTED)).with_env(self.env)
 
     def write(self, vals):
         """:raise UserError: somebody writes a path without a decision, a term without an extension, or another age"""

@@ -132,7 +132,8 @@ class PersonProfile(models.Model):
     def create(self, vals_list):
         """Notes of who said or saw what are made here, whatever is sent."""
         plain = self._citta_only_defaults(self._fields.keys() - STAMPS)
-        stamped = [self._stamp(self._without_stamps(vals), PAPER & vals.keys()) for vals in vals_list]
+        unstamped = self._citta_without_values(vals_list, STAMPS)
+        stamped = [self._stamp(vals, PAPER & given.keys()) for vals, given in zip(unstamped, vals_list, strict=True)]
         return super(PersonProfile, plain).create(stamped).with_env(self.env)
 
     def write(self, vals):
@@ -146,10 +147,6 @@ class PersonProfile(models.Model):
         other._keep_isee()
         result = super(PersonProfile, self - other).write(self._stamp(vals))
         return super(PersonProfile, other).write(self._stamp(vals, other_paper=True)) and result
-
-    @api.model
-    def _without_stamps(self, vals):
-        return vals if self.env.su else {name: value for name, value in vals.items() if name not in STAMPS}
 
     def _is_other_paper(self, vals):
         """Whether these values name another band or term than the one that stands here."""

@@ -69,9 +69,7 @@ class Suspension(models.Model):
 
         :raise AccessError: another body follows the person
         """
-        items = super(Suspension, self._citta_only_defaults(GIVEN)).create(
-            vals_list if self.env.su else [{name: vals[name] for name in vals if name in GIVEN} for vals in vals_list]
-        ).with_env(self.env)
+        items = super(Suspension, self._citta_only_defaults(GIVEN)).create(self._citta_only_values(vals_list, GIVEN)).with_env(self.env)
         items.pathway_id._check_follower()
         return items
 

@@ -37,6 +37,19 @@ class Base(models.AbstractModel):
         return self.with_env(self.env(context={name: value for name, value in self.env.context.items() if name not in noted}))
 
     @api.model
+    def _citta_only_values(self, vals_list, given):
+        """Values of new records without what the caller may not say: what else there is, the record notes by itself.
+
+        :param given: names of the fields that may be said; in superuser mode all may
+        """
+        return vals_list if self.env.su else [{name: vals[name] for name in vals if name in given} for vals in vals_list]
+
+    @api.model
+    def _citta_without_values(self, vals_list, noted):
+        """The same by the names of the fields that a record notes by itself."""
+        return vals_list if self.env.su else [{name: vals[name] for name in vals if name not in noted} for vals in vals_list]
+
+    @api.model
     def _citta_check_links(self, *values):
         """Whether the user may read the persons' records that these values point to; what a record points to already may stay.
 

@@ -86,9 +86,8 @@ class Consent(models.Model):
 
         :raise UserError: see ``_check_one_person``
         """
-        plain = self._citta_only_defaults(GIVEN)
+        plain, vals_list = self._citta_only_defaults(GIVEN), self._citta_only_values(vals_list, GIVEN)
         if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name in GIVEN} for vals in vals_list]
             self._check_one_person(vals_list)
         for vals in vals_list:
             purpose = self.env["citta.privacy.purpose"].browse(vals.get("purpose_id"))

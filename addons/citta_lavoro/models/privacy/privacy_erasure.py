@@ -91,9 +91,8 @@ class PrivacyErasure(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """What was erased, and when, is not said in advance."""
-        if not self.env.su:
-            vals_list = [{name: vals[name] for name in vals if name not in NOTED} for vals in vals_list]
-        return super(PrivacyErasure, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
+        plain = self._citta_only_defaults(self._fields.keys() - NOTED)
+        return super(PrivacyErasure, plain).create(self._citta_without_values(vals_list, NOTED)).with_env(self.env)
 
     def write(self, vals):
         """The proof of the deed is written by the deed alone, and what was promised to the person is kept.
