@@ -30,8 +30,9 @@ class TestPresenceService(AcademyCase):
     def services(self, pathway=None):
         return self.env["citta.delivery"].search([("pathway_id", "=", (pathway or self.ada).id)])
 
-    def close(self, days):
-        self.ada.write({"state": "closed", "outcome": "job", "date_end": self.today - timedelta(days=days)})
+    def close(self, days_before):
+        """End the pathway so many days before the session; by the clock of the place, also at night."""
+        self.ada.write({"state": "closed", "outcome": "job", "date_end": self.session._get_day() - timedelta(days=days_before)})
 
     def test_a_presence_is_a_service_of_that_day(self):
         self.row().with_user(self.operator).action_present()
@@ -79,11 +80,11 @@ class TestPresenceService(AcademyCase):
         self.assertFalse(self.env["citta.attendance"]._cron_count_services())
 
     def test_only_while_the_pathway_was_under_way(self):
-        self.close(6)
+        self.close(1)
         self.row().action_present()
         self.assertFalse(self.services())
         self.ada.action_reopen()
-        self.close(5)
+        self.close(0)
         self.row().action_absent()
         self.row().action_present()
         self.assertEqual(len(self.services()), 1, "entered late, up to the end")
