@@ -25,6 +25,8 @@ SAID = """() => {
         (node) => ['aria-label', 'alt', 'placeholder', 'title'].map((name) => node.getAttribute(name)));
     return [document.title, ...document.body.innerText.split('\\n'), ...names].filter(Boolean);
 }"""
+#: Whether every component that a script draws has been drawn: what it says is part of the page.
+DRAWN = "() => [...document.querySelectorAll('owl-component[name]')].every((node) => node.querySelector('owl-root')?.childElementCount)"
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter((node) => {
     const box = node.getBoundingClientRect();
@@ -138,6 +140,7 @@ def _links(person, own_area):
 def _faults(person):
     """What is wrong with the page as it stands."""
     page = person.page
+    page.wait_for_function(DRAWN)
     faults = [f"in English: {text[:80]}" for text in sorted(set(page.evaluate(SAID))) if ENGLISH.search(text)]
     for size in (DESKTOP, PHONE, SMALL_PHONE):
         page.set_viewport_size(size)

@@ -86,3 +86,9 @@ class TestPublicPages(NetworkCase, HttpCase):
         for url in ("/opportunita/page/0", "/sfide/page/0", "/opportunita?q=%25%27%3B--&kind=nonsense", "/osservatorio?city=%27", "/academy?tipo=%27"):
             with self.subTest(url=url):
                 self.assertEqual(self.url_open(url).status_code, 200)
+
+    def test_components_speak_the_language_of_the_page(self):
+        """What scripts draw is translated by a list of its own, in which a module is only where it says so."""
+        modules = self.url_open("/website/translations?lang=it_IT").json()["modules"]
+        said = {message["id"]: message["string"] for message in modules["citta_lavoro"]["messages"]}
+        self.assertEqual(said["Choose the handwriting"], "Scegli la grafia")

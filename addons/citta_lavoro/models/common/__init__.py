@@ -8,5 +8,6 @@ from . import internal_thread_mixin
 from . import ir_actions_act_window
 from . import ir_actions_report
 from . import ir_cron
+from . import ir_http
 from . import workflow_log
 from . import workflow_mixin
