@@ -25,8 +25,8 @@ SAID = """() => {
         (node) => ['aria-label', 'alt', 'placeholder', 'title'].map((name) => node.getAttribute(name)));
     return [document.title, ...document.body.innerText.split('\\n'), ...names].filter(Boolean);
 }"""
-#: Whether every component that a script draws has been drawn: what it says is part of the page.
-DRAWN = "() => [...document.querySelectorAll('owl-component[name]')].every((node) => node.querySelector('owl-root')?.childElementCount)"
+#: Whether every component that a script draws has been drawn, be it to nothing: what it says is part of the page.
+DRAWN = "() => [...document.querySelectorAll('owl-component[name]')].every((node) => node.querySelector('owl-root')?.hasChildNodes())"
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter((node) => {
     const box = node.getBoundingClientRect();
