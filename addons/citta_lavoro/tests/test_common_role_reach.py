@@ -18,6 +18,7 @@ RIGHTS = {
     "note": (BODY, BODY, ""),
     "special": ("reader", "reader", ""),
     "slot": (BODY, BODY, BODY),
+    "cohort": (EAST, "coordinator administrator", "coordinator administrator"),
     "invitation": (BODY, BODY, ""),
     "person": (BODY + "officer", BODY, "administrator"),
     "contact": (BODY, BODY, "administrator"),
@@ -78,6 +79,7 @@ class TestRoleReach(NetworkCase):
             "slot": cls._make(
                 "citta.meeting.slot", start="2040-01-02 09:00:00", location="Desk", body_id=cls.body_a.id, territory_id=cls.east.id,
             ),
+            "cohort": cls._make("citta.cohort", name="Edition", programme_id=cls.programme.id, body_id=cls.body_a.id),
             "invitation": cls._make("citta.invitation", **case), "note": cls._make("citta.note", text="Note", visibility="team", **case),
             "special": cls._make("citta.person.sensitive", partner_id=cls.pathway_a.partner_id.id, health="asma"),
         }

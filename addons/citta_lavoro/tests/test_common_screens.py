@@ -117,6 +117,9 @@ class ScreensCase(NetworkCase):
         internship.day_ids.create({"internship_id": internship.id})
         cls.env["citta.message"].create({**pathway, "text": "Hello", "is_from_person": True})
         cls.env["citta.feedback"].create({**pathway, "text": "Thank you", "kind": "thanks"})
+        cls.env["citta.cohort"].create({
+            "name": "Spring", "programme_id": cls.programme.id, "body_id": cls.body_a.id, "pathway_ids": [Command.link(cls.pathway_a.id)],
+        })
         cls.env["citta.plan.template"].create({"name": "Kitchen", "line_ids": [Command.create({"goal": "Cook"})]})
 
     @classmethod

@@ -1,4 +1,5 @@
 from . import phone_key_mixin  # mixins first: first contacts and persons are made of them
+from . import chosen_mixin
 from . import duplicate_mixin
 from . import intake_import_mixin
 from . import intake_mixin
@@ -20,6 +21,7 @@ from . import pathway_item  # the base of goals and actions
 from . import pathway_exit  # the bases of the pathway, first that of the others
 from . import pathway_care
 from . import pathway_case
+from . import pathway_cohort
 from . import pathway_facts
 from . import pathway_staging
 from . import pathway_term
@@ -38,6 +40,8 @@ from . import canvas
 from . import canvas_compare
 from . import canvas_line
 from . import case_member
+from . import cohort
+from . import cohort_join
 from . import crm_lead
 from . import crm_team
 from . import feedback

@@ -1,6 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 
 class DeliveryBulk(models.TransientModel):
@@ -8,18 +7,13 @@ class DeliveryBulk(models.TransientModel):
 
     _name = "citta.delivery.bulk"
     _description = "Services for many"
-    _inherit = ["citta.reach.mixin"]
+    _inherit = ["citta.chosen.mixin", "citta.reach.mixin"]
 
-    pathway_ids = fields.Many2many("citta.pathway", string="Pathways", default=lambda self: self._default_pathway_ids())
+    pathway_ids = fields.Many2many("citta.pathway", string="Pathways", default=lambda self: self._default_chosen("citta.pathway"))
     date = fields.Date(required=True, default=fields.Date.context_today)
     type_id = fields.Many2one("citta.delivery.type", "Service", required=True, ondelete="cascade")
     quantity = fields.Float(required=True, default=1, digits=(6, 2))
     note = fields.Char()
-
-    @api.model
-    def _default_pathway_ids(self):
-        chosen = self.env.context.get("active_ids", []) if self.env.context.get("active_model") == "citta.pathway" else []
-        return [Command.set(chosen)]
 
     def action_confirm(self):
         """Enter one service for each pathway.

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from .invitation import CHANNELS
 from .invitation_letter import TODO
@@ -12,7 +11,7 @@ class InvitationBulk(models.TransientModel):
 
     _name = "citta.invitation.bulk"
     _description = "Invitations for many"
-    _inherit = ["citta.reach.mixin"]
+    _inherit = ["citta.chosen.mixin", "citta.reach.mixin"]
 
     lead_ids = fields.Many2many("crm.lead", string="First contacts", default=lambda self: self._default_chosen("crm.lead"))
     pathway_ids = fields.Many2many("citta.pathway", string="Pathways", default=lambda self: self._default_chosen("citta.pathway"))
@@ -21,11 +20,6 @@ class InvitationBulk(models.TransientModel):
     own_slots = fields.Boolean("Only my slots")
     ready = fields.Integer("Can be invited", compute="_compute_ready")
     left_out = fields.Text("Cannot be invited", compute="_compute_ready")
-
-    @api.model
-    def _default_chosen(self, model):
-        chosen = self.env.context.get("active_ids", []) if self.env.context.get("active_model") == model else []
-        return [Command.set(chosen)]
 
     @api.depends("lead_ids", "pathway_ids", "channel")
     def _compute_ready(self):

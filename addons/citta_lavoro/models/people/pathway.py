@@ -12,7 +12,7 @@ class Pathway(models.Model):
     _description = "Pathway"
     _inherit = [
         "citta.pathway.team", "citta.pathway.alarm", "citta.pathway.case", "citta.pathway.facts", "citta.pathway.care", "citta.pathway.term",
-        "citta.pathway.voice", "citta.pathway.exit", "citta.pathway.staging", "citta.bulk.mixin", "citta.fixed.mixin", "citta.workflow.mixin", "citta.reach.mixin",
+        "citta.pathway.voice", "citta.pathway.exit", "citta.pathway.staging", "citta.pathway.cohort", "citta.bulk.mixin", "citta.fixed.mixin", "citta.workflow.mixin", "citta.reach.mixin",
         "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date_next_contact, id"
