@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .case_common import CaseCommon
+from .case_common import CaseCommon, CasePortalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -193,14 +193,15 @@ class TestCohort(CaseCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCohortPortal(CaseCommon):
+class TestCohortPortal(CasePortalCommon):
     """The person."""
 
-    def test_the_person_reads_no_edition(self):
-        ada = self._portal_user(self.pathway, "p_ada")
-        cohort = self.env["citta.cohort"].create({"name": "Spring", "programme_id": self.programme.id, "body_id": self.body_a.id})
+    def test_the_person_knows_the_own_edition_and_reads_none(self):
+        cohort = self.env["citta.cohort"].create({"name": "Spring in Segrate", "programme_id": self.programme.id, "body_id": self.body_a.id})
         self.pathway.cohort_id = cohort
+        self.assertIn("Spring in Segrate", self.page("/my/percorso").text)
+        self.assertNotIn("Spring in Segrate", self.page("/my/percorso", "p_bea").text)
         with self.assertRaises(AccessError):
-            cohort.with_user(ada).read(["name"])
+            cohort.with_user(self.ada).read(["name"])
         with self.assertRaises(AccessError):
-            self.pathway.with_user(ada).read(["cohort_id"])
+            self.pathway.with_user(self.ada).read(["cohort_id"])
