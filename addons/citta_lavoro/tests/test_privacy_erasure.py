@@ -15,7 +15,7 @@ LINKS = {"res.partner", "crm.lead", "citta.pathway"}
 # Models that point to contacts which are bodies, colleagues or firms, never the persons of the programme.
 BODIES = {
     "citta.territory", "citta.programme", "citta.programme.funder", "citta.observatory", "citta.member", "citta.opportunity", "citta.challenge",
-    "citta.session", "citta.commitment", "citta.service", "citta.privacy.deed", "citta.meeting.slot",
+    "citta.session", "citta.commitment", "citta.service", "citta.privacy.deed", "citta.meeting.slot", "citta.cohort",
 }
 
 
