@@ -181,3 +181,31 @@ class TestPersonReach(ReachCase):
         with mute_logger(*MUTED), self.assertRaises(AccessError):
             lead.partner_id = self.person.id
         self.assertFalse(lead.sudo().email_from)
+
+    def test_nobody_points_there_by_another_spelling(self):
+        """JSON has texts, broken numbers and objects, too; Odoo writes some of them down as they are."""
+        meeting = {"name": "x", "start": "2040-01-01", "stop": "2040-01-01"}
+        for number in (str, float, " {} ".format):
+            for model, values in (
+                ("citta.pathway.close", {"pathway_id": number(self.full.id), "outcome": "job"}), ("citta.message.write", {"pathway_id": number(self.full.id)}),
+                ("calendar.event", {**meeting, "citta_pathway_id": number(self.full.id)}), ("calendar.event", {**meeting, "partner_ids": [(4, number(self.person.id))]}),
+                ("crm.lead", {"contact_name": "x", "team_id": self.lead.team_id.id, "partner_id": number(self.person.id)}),
+                ("citta.suspension", {"pathway_id": number(self.full.id), "reason": "other", "date_planned": self.today}),
+            ):
+                with self.subTest(model=model, number=number(1)), mute_logger(*MUTED), self.assertRaisesRegex(UserError, "told by the number|access"):
+                    self.env[model].with_user(self.operator_west).create(values)
+
+    def test_no_dialogue_tells_whom_an_object_means(self):
+        """As a form that is filled in within another one sends its own."""
+        spec = {name: {"fields": {"display_name": {}}} for name in ("pathway_id", "partner_id")} | {"display_name": {}}
+        for sent in ({"id": self.full.id}, {"id": False, "partner_id": self.person.id}, {"id": str(self.full.id)}):
+            for model in ("citta.handover", "citta.delivery", "citta.message.write", "citta.internship"):
+                forms = self.env[model].with_user(self.operator_west)
+                fields_spec = {name: spec[name] for name in spec if name in forms._fields}
+                with self.subTest(model=model, sent=sent), mute_logger(*MUTED):
+                    with self.assertRaises(UserError):
+                        forms.onchange({"pathway_id": sent}, ["pathway_id"], fields_spec)
+                    self.assertFalse(tells(self._allowed(forms.with_context(default_pathway_id=sent).onchange, {}, [], fields_spec)))
+        own = self.env["citta.delivery"].with_user(self.operator)
+        answer = own.onchange({"pathway_id": {"id": self.full.id}}, ["pathway_id"], {"partner_id": {"fields": {"display_name": {}}}})
+        self.assertTrue(tells(answer), "who follows the person fills in forms within forms")
