@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..common.workflow_mixin import Transition
 from .agreement_paper import HEADINGS
@@ -214,6 +215,8 @@ class Agreement(models.Model):
         self.ensure_one()
         if obstacle := self._get_obstacle(role, (name or "").strip(), sha256):
             raise UserError(obstacle)
+        # of two who sign in the same moment the later one is run again, and finds the first signature
+        self.env.cr.execute(SQL("UPDATE citta_agreement SET write_date = write_date WHERE id = %s", self.id))
         # sudo: signatures are written by this method alone, after its checks
         agreement = self.sudo()
         agreement.env["citta.agreement.signature"]._add(agreement, role, name.strip(), image)
