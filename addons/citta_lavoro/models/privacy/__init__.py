@@ -6,6 +6,7 @@ from . import calendar_attendee
 from . import consent
 from . import mail_followers
 from . import mail_notification
+from . import mail_thread
 from . import privacy_deed
 from . import privacy_eraser
 from . import privacy_erasure

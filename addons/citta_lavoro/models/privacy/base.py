@@ -91,7 +91,7 @@ class Base(models.AbstractModel):
     @ormcache()
     def _citta_get_link_names(self):
         """Fields of this model that point to records in which something is held about persons."""
-        held = {holding.model for holding in self.env["citta.privacy.registry"]._get_plan()}
+        held = self.env["citta.privacy.registry"]._get_held_models()
         return frozenset(
             name for name, field in self._fields.items() if field.type in ("many2one", "many2many") and field.comodel_name in held
         )
