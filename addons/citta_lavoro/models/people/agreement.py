@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..common.workflow_mixin import Transition
@@ -76,6 +76,11 @@ class Agreement(models.Model):
             agreement.display_name = self.env._(
                 "Agreement of %(person)s, version %(version)s", person=agreement.partner_id.name or "", version=agreement.version
             )
+
+    @api.constrains("responsible_id")
+    def _check_responsible(self):
+        if self.responsible_id.filtered("share"):
+            raise ValidationError(self.env._("The responsible person works for one of the bodies: portal users cannot be it."))
 
     # -- create, write, delete -------------------------------------------------
 

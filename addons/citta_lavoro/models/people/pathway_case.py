@@ -155,6 +155,10 @@ class PathwayCase(models.AbstractModel):
             "street": person_sudo.street, "town": " ".join(filter(None, (person_sudo.zip, person_sudo.city))), "lang": person_sudo.lang,
         }
 
+    def _get_wished_channel(self):
+        # sudo: as above
+        return self.sudo().partner_id.citta_contact_channel
+
     def _get_invitation_obstacle(self):
         return self.state == "closed" and self.env._("The pathway is closed.")
 

@@ -15,7 +15,8 @@ from . import privacy_lookup_wizard
 from . import privacy_notice
 from . import privacy_purpose
 from . import privacy_registry
-from . import privacy_request_export  # the base of the request
+from . import privacy_request_export  # the bases of the request
+from . import privacy_request_term
 from . import privacy_request
 from . import rating_rating
 from . import res_partner_bank
