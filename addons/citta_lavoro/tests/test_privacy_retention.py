@@ -83,6 +83,21 @@ class TestRetentionRound(OfficerCase):
         self.round()
         self.assertEqual(self.of(pathway), erasure, "who is alive is not announced anew")
 
+    def test_an_answer_after_the_exit_and_a_yes_said_again_are_signs_of_life(self):
+        pathways = self.idle("Ivo Prova") | self.idle("Leo Prova")
+        purpose = self.env.ref("citta_lavoro.purpose_callback")
+        consents = self.env["citta.consent"].create([
+            {"purpose_id": purpose.id, "partner_id": one.partner_id.id, "channel": "paper", "territory_id": self.east.id} for one in pathways
+        ])
+        self.round()
+        self.assertEqual(set(map(lambda one: self.of(one).state, pathways)), {"planned"}, "the first yes came with the first contact")
+        answered = pathways[0].follow_up_ids.filtered(lambda one: one.months == "12")
+        answered.situation = "job"
+        answered.action_answer()
+        consents[1].action_renew()
+        self.round()
+        self.assertEqual(set(map(lambda one: self.of(one).state, pathways)), {"cancelled"})
+
     def test_what_the_officer_or_the_person_decided_is_not_called_off(self):
         kept = self.erasures.with_user(self.officer).create({"partner_id": self.person.id, "date_planned": self.today + timedelta(days=9)})
         self.round()

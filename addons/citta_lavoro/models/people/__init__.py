@@ -38,6 +38,7 @@ from . import canvas
 from . import canvas_compare
 from . import canvas_line
 from . import case_member
+from . import consent
 from . import crm_lead
 from . import crm_team
 from . import feedback
