@@ -172,6 +172,10 @@ class TestPersonReach(ReachCase):
             ("crm.lead", {"contact_name": "x", "team_id": self.lead.team_id.id, "partner_id": self.person.id}),
             ("citta.pathway", {"partner_id": self.pathway_a.partner_id.id, "programme_id": self.programme_west.id, "lead_id": self.lead.id}),
             ("citta.consent", {"lead_id": self.lead.id, "channel": "paper", "purpose_id": self.env.ref("citta_lavoro.purpose_callback").id}),
+            ("mail.compose.message", {"author_id": self.person.id}), ("calendar.filters", {"user_id": west.id, "partner_id": self.person.id}),
+            ("mail.activity.schedule", {"res_model": "res.partner", "res_ids": str(west.partner_id.ids), "activity_user_id": self.login.id}),
+            ("mail.template", {"name": "x", "user_id": self.login.id}), ("utm.campaign", {"title": "x", "user_id": self.login.id}),
+            ("gamification.badge.user.wizard", {"user_id": self.login.id}), ("gamification.badge.user", {"user_id": self.login.id}),
         ):
             with self.subTest(model=model, values=list(values)), mute_logger(*MUTED), self.assertRaises(AccessError):
                 self.env[model].with_user(west).create(values)

@@ -4,6 +4,7 @@ from . import access_log
 from . import base
 from . import calendar_attendee
 from . import consent
+from . import core_links
 from . import mail_followers
 from . import mail_notification
 from . import mail_thread
