@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .privacy_common import OfficerCase
 
@@ -45,6 +46,8 @@ class TestRetentionRound(OfficerCase):
         erasure = self.of(pathway)
         self.assertEqual((len(erasure), erasure.state, erasure.date_noticed), (1, "planned", self.today))
         self.assertEqual(self._mails(erasure).mapped("email_to"), ["ivo.prova@esempio.example"])
+        for day in (erasure.date_last, erasure.date_planned):
+            self.assertIn(format_date(self.env, day), self._mails(erasure).body_html, "as people write a day")
         self.assertEqual(pathway.partner_id.name, "Ivo Prova")
 
     def test_thirty_days_lie_between_the_letter_and_the_erasure(self):

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..common.workflow_mixin import Transition
 from .privacy_erasure import OFFICER
@@ -231,7 +232,7 @@ class PrivacyRequest(models.Model):
         # sudo: the note is the erasure's own, written after it was allowed
         self.sudo().answer = self.env._(
             "The data of the person were erased on %(day)s: nothing is left to be shown, corrected or taken along but papers that a law keeps.",
-            day=fields.Date.to_string(fields.Date.context_today(self)),
+            day=format_date(self.env, fields.Date.context_today(self)),
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
