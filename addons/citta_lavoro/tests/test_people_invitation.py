@@ -56,6 +56,13 @@ class TestInvitation(InvitationCase):
         self.env.flush_all()
         self.assertTrue(self._invite())
 
+    def test_nobody_is_told_of_a_person_out_of_sight(self):
+        item = self._invite()
+        for stranger in (self.operator_west, self.employee):
+            with self.assertRaisesRegex(UserError, "does not follow this person"), self.env.cr.savepoint():
+                item.with_user(self.operator).user_id = stranger
+            self.env.invalidate_all()
+
     def test_the_way_that_the_person_likes_comes_first(self):
         pathway = self._pathway("Zoe Prova", referent_id=self.operator.id).with_user(self.operator)
         for wish, address, channel in (

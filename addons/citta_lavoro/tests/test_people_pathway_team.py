@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_people_case_member import TeamCommon
@@ -73,6 +73,15 @@ class TestPathwayTeam(TeamCommon):
         lead.citta_body_id = self.body_b
         message = lead.with_user(self.operator_b).message_post(body="Words", message_type="comment", subtype_xmlid="mail.mt_comment")
         self.assertFalse(message.sudo().notification_ids)
+
+    def test_nobody_is_given_a_task_about_a_person_out_of_sight(self):
+        records = self.pathway, self._lead(), self.pathway.partner_id
+        for record in (one.with_user(self.operator) for one in records):
+            for stranger in (self.operator_b, self.operator_west, self.employee):
+                with self.subTest(model=record._name, user=stranger.login), self.assertRaisesRegex(UserError, "does not see"), self.env.cr.savepoint():
+                    record.activity_schedule(TODO, user_id=stranger.id)
+            self.env.invalidate_all()
+            record.activity_schedule(TODO, user_id=self.coordinator.id)
 
     # -- tasks -------------------------------------------------------------------
 
