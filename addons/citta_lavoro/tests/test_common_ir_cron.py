@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 from unittest.mock import patch
 
 from odoo import fields
@@ -31,7 +31,7 @@ class TestIrCron(TransactionCase):
     def test_ours_mean_the_day_of_the_place(self):
         """In summer the new day begins at 22 by Greenwich."""
         def today(action):
-            return fields.Date.context_today(action, datetime(2026, 7, 31, 22, 30))
+            return fields.Date.context_today(action, fields.Datetime.to_datetime("2026-07-31 22:30:00"))
 
         self.assertEqual(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses"), today), date(2026, 8, 1))
         self.assertEqual(self.run_job(self.env.ref("base.autovacuum_job"), today), date(2026, 7, 31), "others are left as they are")

@@ -93,13 +93,13 @@ class TestRetentionRound(OfficerCase):
             {"purpose_id": purpose.id, "partner_id": one.partner_id.id, "channel": "paper", "territory_id": self.east.id} for one in pathways
         ])
         self.round()
-        self.assertEqual(set(map(lambda one: self.of(one).state, pathways)), {"planned"}, "the first yes came with the first contact")
+        self.assertEqual({self.of(one).state for one in pathways}, {"planned"}, "the first yes came with the first contact")
         answered = pathways[0].follow_up_ids.filtered(lambda one: one.months == "12")
         answered.situation = "job"
         answered.action_answer()
         consents[1].action_renew()
         self.round()
-        self.assertEqual(set(map(lambda one: self.of(one).state, pathways)), {"cancelled"})
+        self.assertEqual({self.of(one).state for one in pathways}, {"cancelled"})
 
     def test_what_the_officer_or_the_person_decided_is_not_called_off(self):
         kept = self.erasures.with_user(self.officer).create({"partner_id": self.person.id, "date_planned": self.today + timedelta(days=9)})

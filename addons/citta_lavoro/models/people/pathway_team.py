@@ -93,7 +93,7 @@ class PathwayTeam(models.AbstractModel):
         # sudo: as above
         for pathway in self.sudo():
             blind = pathway.message_partner_ids.user_ids.filtered(lambda user: not user.share) | pathway.activity_ids.user_id
-            blind = blind.filtered(lambda user: not pathway._citta_is_seen_by(user.id))
+            blind = blind.filtered(lambda user, pathway=pathway: not pathway._citta_is_seen_by(user.id))
             pathway._pass_on(lambda task, blind=blind: task.user_id in blind)
             pathway.message_unsubscribe(blind.partner_id.ids)
 
