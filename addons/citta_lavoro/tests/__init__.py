@@ -99,3 +99,4 @@ from . import test_people_pathway_limits
 from . import test_people_pathway_stage
 from . import test_people_cohort
 from . import test_academy_enrolment_bulk
+from . import test_people_pathway_team

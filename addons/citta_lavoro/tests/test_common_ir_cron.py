@@ -1,5 +1,7 @@
+from datetime import date
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 
@@ -7,11 +9,11 @@ from odoo.tests import TransactionCase, tagged
 class TestIrCron(TransactionCase):
     """What a daily round writes on somebody's list is read in the language of the place."""
 
-    def run_job(self, cron):
+    def run_job(self, cron, asked=lambda action: action.env.lang):
         """The language in which the job runs, as the scheduler starts it: without any."""
         heard = []
         actions = type(self.env["ir.actions.server"])
-        with patch.object(actions, "run", lambda action: heard.append(action.env.lang)), patch.object(self.env.cr, "commit"):
+        with patch.object(actions, "run", lambda action: heard.append(asked(action))), patch.object(self.env.cr, "commit"):
             cron.with_context({})._callback(cron.cron_name, cron.ir_actions_server_id.id)
         return heard[0]
 
@@ -25,3 +27,11 @@ class TestIrCron(TransactionCase):
         self.env.company.partner_id.lang = "en_US"
         with patch.object(type(self.env["res.lang"]), "get_installed", lambda _self: []):
             self.assertFalse(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses")))
+
+    def test_ours_mean_the_day_of_the_place(self):
+        """In summer the new day begins at 22 by Greenwich."""
+        def today(action):
+            return fields.Date.context_today(action, fields.Datetime.to_datetime("2026-07-31 22:30:00"))
+
+        self.assertEqual(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses"), today), date(2026, 8, 1))
+        self.assertEqual(self.run_job(self.env.ref("base.autovacuum_job"), today), date(2026, 7, 31), "others are left as they are")

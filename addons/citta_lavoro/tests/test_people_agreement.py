@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -77,6 +77,10 @@ class TestAgreement(AgreementCommon):
         self.assertFalse(form.psp_date)
         form.profile = "Cuoca di comunità"
         self.assertEqual(form.save().profile, "Cuoca di comunità")
+
+    def test_a_portal_user_is_not_responsible(self):
+        with self.assertRaisesRegex(ValidationError, "portal users"):
+            self.env["citta.agreement"].create({"pathway_id": self.of_b.id, "responsible_id": self.env.ref("base.public_user").id})
 
     def test_scope(self):
         self.assertScoped(self.agreement, {"profile": "x"})

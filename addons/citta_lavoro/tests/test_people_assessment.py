@@ -77,6 +77,16 @@ class TestAssessment(AssessmentCommon):
         moves = self.env["citta.workflow.log"].search([("res_model", "=", done._name), ("res_id", "=", done.id)])
         self.assertEqual(moves.mapped("transition"), ["confirm", "reopen", "confirm"])
 
+    def test_what_the_person_filled_in_alone_is_not_corrected(self):
+        alone = self.env["citta.assessment"].create({"pathway_id": self.pathway.id, "filled_by": "person"})
+        alone.line_ids[:1].level = "1"
+        alone.action_confirm()
+        for user in (self.operator, self.coordinator):
+            with self.assertRaisesRegex(UserError, "stays as it was said"), self.env.cr.savepoint():
+                alone.with_user(user).action_reopen()
+            self.env.invalidate_all()
+        self.assertEqual((alone.state, alone.line_ids[:1].level), ("done", "1"))
+
     def test_nothing_said_is_no_assessment(self):
         empty = self.env["citta.assessment"].with_user(self.operator).create({"pathway_id": self.pathway.id})
         with self.assertRaises(UserError):

@@ -31,6 +31,7 @@ class TestCanvas(CaseCommon):
 
     def test_entries_carry_the_scope_and_follow_the_pathway(self):
         self.assertEqual((self.talent.pathway_id, self.talent.body_id), (self.pathway, self.body_a))
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         self.pathway.with_user(self.coordinator).body_id = self.body_b
         self.assertEqual((self.talent.body_id, self.canvas.body_id), (self.body_b, self.body_b))
 

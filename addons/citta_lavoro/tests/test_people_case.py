@@ -87,6 +87,7 @@ class TestCaseRights(CaseWalk):
                 self.assertEqual((row.partner_id, row.territory_id, row.body_id), (self.pathway.partner_id, self.east, self.body_a))
 
     def test_every_row_follows_a_pathway_that_moves(self):
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         self.pathway.with_user(self.coordinator).body_id = self.body_b
         for name, row in self.own.items():
             with self.subTest(model=name):

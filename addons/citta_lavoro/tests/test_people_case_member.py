@@ -137,7 +137,7 @@ class TestCaseMember(TeamCommon):
         colleague = self._user("c_colleague", "operator", self.body_a, self.east)
         member = self.join(colleague)
         self.pathway.with_user(self.coordinator).body_id = self.body_b
-        self.assertEqual(member.state, "ended")
+        self.assertEqual(member.sudo().state, "ended")
         self.assertFalse(self.sees(self.pathway, colleague))
 
     def test_a_hand_over_says_before_that_the_team_ends(self):

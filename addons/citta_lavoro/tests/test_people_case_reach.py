@@ -162,6 +162,7 @@ class TestCaseReach(AgreementCommon, CurriculumCommon):
                 row.copy()
 
     def test_the_scope_ends_when_the_person_moves(self):
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         self.pathway.with_user(self.coordinator).body_id = self.body_b
         for row in self.each((self.operator_b, self.coordinator)):
             self.assertEqual(row.body_id, self.body_b)

@@ -102,6 +102,26 @@ class TestDelivery(CaseCommon):
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             self.give(**values)
 
+    def test_what_a_meeting_brought_stays_with_it(self):
+        delivery = self.give(event_id=self.meeting().id)
+        for other in (False, self.meeting(hours=-5).id):
+            with self.assertRaisesRegex(UserError, "stays with it"):
+                delivery.event_id = other
+        delivery.quantity = 2
+        delivery.unlink()
+
+    def test_a_colleague_gives_it(self):
+        for stranger in (self._portal_user(self.pathway, "p_ada"), self.env.ref("base.public_user")):
+            with self.assertRaisesRegex(ValidationError, "portal users"):
+                self.give(user_id=stranger.id)
+
+    def test_a_quantity_is_a_number(self):
+        for value in (float("nan"), float("inf"), float("-inf")):
+            with self.assertRaisesRegex(UserError, "“Quantity” is no number"):
+                self.give(quantity=value)
+            with self.assertRaisesRegex(UserError, "“Quantity” is no number"):
+                self.delivery.write({"quantity": value})
+
     def test_a_meeting_to_come_is_not_counted(self):
         for meeting in (self.meeting(hours=5), self.meeting(citta_pathway_id=False)):
             with self.assertRaises(UserError):

@@ -154,6 +154,16 @@ class TestFeedback(FeedbackCommon):
         with self.assertRaises(ValidationError):
             voice.responsible_id = self._portal_user(self.pathway, "p_voice")
 
+    def test_nobody_answers_who_does_not_see_it(self):
+        voice = self.say()
+        for stranger in (self.operator_b, self.operator_west, self.employee):
+            with self.assertRaisesRegex(UserError, "does not see this voice"), self.env.cr.savepoint():
+                voice.with_user(self.operator).responsible_id = stranger
+            self.env.invalidate_all()
+            with self.assertRaisesRegex(UserError, "does not see this voice"), self.env.cr.savepoint():
+                self.say(responsible_id=stranger.id)
+            self.env.invalidate_all()
+
     def test_nothing_said_or_already_closed(self):
         for text in ("", "  ", False):
             with self.assertRaises(UserError):

@@ -72,6 +72,15 @@ class TestFollowUpRound(FollowUpCase):
         self.items._give_up(self.today + timedelta(days=90))
         self.assertEqual((self.six.state, len(self.mails(self.six)), len(self.six.activity_ids)), ("answered", letters, 0))
 
+    def test_an_exit_noted_late_is_not_asked_about_what_is_long_past(self):
+        late = self._pathway("Zoe Prova", referent_id=self.operator.id, date_start=self.today - relativedelta(years=2))
+        late.action_activate()
+        late.write({"state": "closed", "outcome": "job", "date_end": self.today - relativedelta(months=7)})
+        self.items._cron_follow_up()
+        three, six, twelve = late.follow_up_ids.sorted("date_due")
+        self.assertEqual((three.state, six.state, twelve.state), ("missed", "asked", "planned"))
+        self.assertEqual((len(self.mails(three)), len(self.mails(six))), (0, 1))
+
     def test_given_up_after_sixty_days_and_not_before(self):
         self.assertNotIn(self.six, self.items._give_up(self.today + timedelta(days=60)))
         self.assertIn(self.six, self.items._give_up(self.today + timedelta(days=61)))

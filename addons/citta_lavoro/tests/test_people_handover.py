@@ -88,6 +88,9 @@ class TestHandover(PeopleCase):
         handover.refusal_reason = "No room"
         handover.action_refuse()
         self.assertEqual((handover.state, self.pathway.body_id), ("refused", self.body_a))
+        for user in (self.operator, self.operator_b):
+            with self.assertRaisesRegex(UserError, "stays as it was given"):
+                handover.with_user(user).refusal_reason = "They never answer"
         self.assertTrue(self.special.exists())
         self.assertIn("No room", "".join(self.pathway.message_ids.mapped("body")))
 

@@ -27,6 +27,7 @@ class TestHandoverCourse(OfficerCase):
         cls.coordinator_c = cls._user("h_coordinator_c", "coordinator", cls.body_c, cls.east)
         cls.operator_b_west = cls._user("h_operator_b_west", "operator", cls.body_b, cls.west)
         cls.deed = cls.env["citta.privacy.deed"].create({"partner_id": cls.body_b.id, "reference": "1/2026"})
+        cls.env["citta.privacy.deed"].create({"partner_id": cls.body_c.id, "reference": "2/2026"})
         cls.handovers = cls.env["citta.handover"]
 
     def hand(self, state="proposed", user=None, **values):

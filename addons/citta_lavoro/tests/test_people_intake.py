@@ -174,6 +174,27 @@ class TestPeopleIntake(IntakeCase):
         self.assertEqual(self.of_a.stage_id, self._stage("closed"))
         self.assertTrue(self.of_a.active)
 
+    def test_a_dragged_card_needs_a_reason_too(self):
+        contact = self.of_a.with_user(self.operator)
+        with self.assertRaisesRegex(UserError, "choose a reason"):
+            contact.stage_id = self._stage("closed")
+        contact.write({"stage_id": self._stage("closed").id, "lost_reason_id": self.env.ref("citta_lavoro.lost_reason_declined").id})
+        self.assertEqual(contact.stage_id, self._stage("closed"))
+
+    def test_no_contact_is_given_to_a_body_without_a_deed(self):
+        contact = self.of_a.with_user(self.operator)
+        with self.assertRaisesRegex(UserError, "no privacy deed in force"):
+            contact.citta_body_id = self.body_b
+        contact.citta_body_id = False
+        contact.citta_body_id = self.body_a
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
+        contact.citta_body_id = self.body_b
+        self.assertEqual(self.of_a.citta_body_id, self.body_b)
+
+    def test_nobody_was_talked_to_tomorrow(self):
+        with self.assertRaisesRegex(ValidationError, "has taken place"):
+            self.of_a.with_user(self.operator).citta_date_contacted = fields.Datetime.now() + timedelta(days=1)
+
     # -- fiscal code ---------------------------------------------------------
 
     def test_fiscal_code_is_checked_and_has_one_spelling(self):

@@ -91,7 +91,11 @@ class TestInternship(InternshipCommon):
             "type_id": self.env.ref("citta_lavoro.delivery_type_internship").id,
         }
         self.refused(self.env["citta.delivery"].with_user(self.operator).create, values)
-        self.refused(self.pathway.delivery_ids.with_user(self.operator).write, {"internship_id": self.internship.id})
+        counted = self.pathway.delivery_ids.with_user(self.operator)
+        for forged in ({"internship_id": self.internship.id}, {"internship_id": False}, {"quantity": 1}, {"date": self.today - timedelta(days=1)}):
+            self.refused(counted.write, forged)
+        self.refused(counted.unlink)
+        counted.note = "Al forno"
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             self.env["citta.delivery"].create(values)
 

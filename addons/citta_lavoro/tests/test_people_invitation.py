@@ -56,6 +56,22 @@ class TestInvitation(InvitationCase):
         self.env.flush_all()
         self.assertTrue(self._invite())
 
+    def test_nobody_is_told_of_a_person_out_of_sight(self):
+        item = self._invite()
+        for stranger in (self.operator_west, self.employee):
+            with self.assertRaisesRegex(UserError, "does not follow this person"), self.env.cr.savepoint():
+                item.with_user(self.operator).user_id = stranger
+            self.env.invalidate_all()
+
+    def test_the_way_that_the_person_likes_comes_first(self):
+        pathway = self._pathway("Zoe Prova", referent_id=self.operator.id).with_user(self.operator)
+        for wish, address, channel in (
+            (False, {}, "email"), ("letter", {}, "email"), ("letter", {"street": "Via Inventata 1", "zip": "20090", "city": "Esempio"}, "letter"),
+            ("sms", {}, "email"), ("phone", {}, "email"),
+        ):
+            pathway.partner_id.sudo().write({"citta_contact_channel": wish, **address})
+            self.assertEqual(pathway.action_invite()["context"]["default_channel"], channel, wish)
+
     def test_the_buttons_lead_to_the_open_one_or_to_a_new_one(self):
         lead = self.lead.with_user(self.operator)
         action = lead.action_invite()

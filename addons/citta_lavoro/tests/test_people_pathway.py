@@ -111,6 +111,9 @@ class TestPathway(PeopleCase):
     def test_only_a_coordinator_moves_a_person_to_another_body(self):
         with self.assertRaises(AccessError):
             self.pathway.with_user(self.operator).write({"body_id": self.body_b.id})
+        with self.assertRaisesRegex(UserError, "no privacy deed in force"):
+            self.pathway.with_user(self.coordinator).write({"body_id": self.body_b.id})
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         self.pathway.with_user(self.coordinator).write({"body_id": self.body_b.id})
         self.assertEqual(self.pathway.partner_id.citta_body_id, self.body_b)
         with self.assertRaises(AccessError):

@@ -111,6 +111,7 @@ class TestPathwayBulk(PeopleCase):
         self.open(persons)
         special = self.env["citta.person.sensitive"].create([{"partner_id": person.id} for person in persons])
         pathways = self.env["citta.pathway"].search([("partner_id", "in", persons.ids)])
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         pathways.with_user(self.coordinator).write({"body_id": self.body_b.id})
         self.env.flush_all()
         self.env.invalidate_all()

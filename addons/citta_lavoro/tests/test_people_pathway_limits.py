@@ -91,6 +91,20 @@ class TestPathwayLimits(OfficerCase):
 
     # -- the person ------------------------------------------------------------------
 
+    def test_who_is_accompanied_is_not_put_away(self):
+        person = self.pathway.partner_id
+        with self.assertRaisesRegex(UserError, "open pathway"), self.env.cr.savepoint():
+            person.with_user(self.operator).active = False
+        self.pathway.write({"state": "closed", "outcome": "job", "closing_reason": "Fine"})
+        person.with_user(self.operator).active = False
+
+    def test_nobody_is_born_tomorrow(self):
+        person = self.pathway.partner_id.with_user(self.operator)
+        for born in (self.today + timedelta(days=1), "1899-12-31", "0198-01-01"):
+            with self.assertRaisesRegex(ValidationError, "check the year"), self.env.cr.savepoint():
+                person.citta_birth_date = born
+            self.env.invalidate_all()
+
     def test_a_person_stays_a_person(self):
         person = self.pathway.partner_id.with_user(self.operator)
         for values in ({"is_company": True}, {"company_type": "company"}, {"parent_id": self.body_a.id}):

@@ -27,6 +27,7 @@ class TestPlan(PeopleCase):
             self.assertEqual((part.partner_id, part.body_id, part.territory_id), (self.pathway.partner_id, self.body_a, self.east))
 
     def test_parts_follow_a_pathway_that_moves(self):
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         self.pathway.with_user(self.coordinator).body_id = self.body_b
         self.assertEqual((self.goal.body_id, self.action.body_id), (self.body_b, self.body_b))
         self.assertEqual(self.action.with_user(self.operator_b).name, "Portare il CV")
@@ -148,6 +149,7 @@ class TestNote(PeopleCase):
             self.env["citta.note"].with_user(self.employee).search([])
 
     def test_notes_stay_with_the_body_when_the_person_moves(self):
+        self.env["citta.privacy.deed"].create({"partner_id": self.body_b.id, "reference": "1/2026"})
         self.pathway.with_user(self.coordinator).body_id = self.body_b
         self.assertEqual(self.visible(self.operator_b), {"team"})
         self.assertEqual(self.visible(self.colleague), {"body"})

@@ -50,6 +50,29 @@ class TestConsentRenewalByVoice(OfficerCase):
         self.assertEqual((len(renewed), renewed[0]), (3, first))
         self.assertEqual(self.consents.search_count([("partner_id", "=", self.person.id)]), 6)
 
+    def test_withdrawn_is_withdrawn_with_what_it_renewed(self):
+        first = self.give()
+        second = first._renew("voice", "x")
+        third = second._renew("portal", "y")
+        other = self.give()
+        for one in (third, first):
+            with self.env.cr.savepoint() as point:
+                one.with_user(self.operator).action_withdraw()
+                self.assertFalse((first | second | third).filtered("is_valid"))
+                self.assertEqual(len(set((first | second | third).mapped("date_withdrawn"))), 1)
+                self.assertTrue(other.is_valid, "another yes is another one")
+                point.rollback()
+            self.env.invalidate_all()
+
+    def test_whom_no_letter_reaches_is_asked_by_the_referent(self):
+        self.person.email = False
+        consent = self.give()
+        for _again in range(2):
+            self.consents._cron_expiring()
+        self.assertEqual(self.pathway.activity_ids.user_id, self.operator)
+        self.assertEqual((len(self.pathway.activity_ids), self.pathway.activity_ids.date_deadline), (1, consent.date_expiry))
+        self.assertFalse(self.letters(consent))
+
     def test_one_withdrawn_among_many_renews_none(self):
         good, bad = self.give(), self.give()
         bad.action_withdraw()

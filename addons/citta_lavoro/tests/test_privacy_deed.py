@@ -49,6 +49,15 @@ class TestDeed(PeopleCase):
         self.assertTrue(deed.activity_ids.filtered(lambda one: one.user_id == self.officer))
         self.assertNotIn(deed, self.deeds._cron_ending())
 
+    def test_a_deed_with_another_end_is_reminded_of_anew(self):
+        deed = self.deed(date_end=self.today + timedelta(days=30))
+        self.deeds._cron_ending()
+        deed.write({"date_end": deed.date_end, "role": "processor"})
+        self.assertTrue(deed.date_reminded and deed.activity_ids)
+        deed.date_end = self.today + timedelta(days=50)
+        self.assertFalse(deed.date_reminded or deed.activity_ids)
+        self.assertIn(deed, self.deeds._cron_ending())
+
     def test_roles(self):
         deed = self.deed()
         deed.with_user(self.coordinator).read(["role"])

@@ -172,6 +172,10 @@ class TestPersonReach(ReachCase):
             ("crm.lead", {"contact_name": "x", "team_id": self.lead.team_id.id, "partner_id": self.person.id}),
             ("citta.pathway", {"partner_id": self.pathway_a.partner_id.id, "programme_id": self.programme_west.id, "lead_id": self.lead.id}),
             ("citta.consent", {"lead_id": self.lead.id, "channel": "paper", "purpose_id": self.env.ref("citta_lavoro.purpose_callback").id}),
+            ("mail.compose.message", {"author_id": self.person.id}), ("calendar.filters", {"user_id": west.id, "partner_id": self.person.id}),
+            ("mail.activity.schedule", {"res_model": "res.partner", "res_ids": str(west.partner_id.ids), "activity_user_id": self.login.id}),
+            ("mail.template", {"name": "x", "user_id": self.login.id}), ("utm.campaign", {"title": "x", "user_id": self.login.id}),
+            ("gamification.badge.user.wizard", {"user_id": self.login.id}), ("gamification.badge.user", {"user_id": self.login.id}),
         ):
             with self.subTest(model=model, values=list(values)), mute_logger(*MUTED), self.assertRaises(AccessError):
                 self.env[model].with_user(west).create(values)
@@ -181,3 +185,31 @@ class TestPersonReach(ReachCase):
         with mute_logger(*MUTED), self.assertRaises(AccessError):
             lead.partner_id = self.person.id
         self.assertFalse(lead.sudo().email_from)
+
+    def test_nobody_points_there_by_another_spelling(self):
+        """JSON has texts, broken numbers and objects, too; Odoo writes some of them down as they are."""
+        meeting = {"name": "x", "start": "2040-01-01", "stop": "2040-01-01"}
+        for number in (str, float, " {} ".format):
+            for model, values in (
+                ("citta.pathway.close", {"pathway_id": number(self.full.id), "outcome": "job"}), ("citta.message.write", {"pathway_id": number(self.full.id)}),
+                ("calendar.event", {**meeting, "citta_pathway_id": number(self.full.id)}), ("calendar.event", {**meeting, "partner_ids": [(4, number(self.person.id))]}),
+                ("crm.lead", {"contact_name": "x", "team_id": self.lead.team_id.id, "partner_id": number(self.person.id)}),
+                ("citta.suspension", {"pathway_id": number(self.full.id), "reason": "other", "date_planned": self.today}),
+            ):
+                with self.subTest(model=model, number=number(1)), mute_logger(*MUTED), self.assertRaisesRegex(UserError, "told by the number|access"):
+                    self.env[model].with_user(self.operator_west).create(values)
+
+    def test_no_dialogue_tells_whom_an_object_means(self):
+        """As a form that is filled in within another one sends its own."""
+        spec = {name: {"fields": {"display_name": {}}} for name in ("pathway_id", "partner_id")} | {"display_name": {}}
+        for sent in ({"id": self.full.id}, {"id": False, "partner_id": self.person.id}, {"id": str(self.full.id)}):
+            for model in ("citta.handover", "citta.delivery", "citta.message.write", "citta.internship"):
+                forms = self.env[model].with_user(self.operator_west)
+                fields_spec = {name: spec[name] for name in spec if name in forms._fields}
+                with self.subTest(model=model, sent=sent), mute_logger(*MUTED):
+                    with self.assertRaises(UserError):
+                        forms.onchange({"pathway_id": sent}, ["pathway_id"], fields_spec)
+                    self.assertFalse(tells(self._allowed(forms.with_context(default_pathway_id=sent).onchange, {}, [], fields_spec)))
+        own = self.env["citta.delivery"].with_user(self.operator)
+        answer = own.onchange({"pathway_id": {"id": self.full.id}}, ["pathway_id"], {"partner_id": {"fields": {"display_name": {}}}})
+        self.assertTrue(tells(answer), "who follows the person fills in forms within forms")

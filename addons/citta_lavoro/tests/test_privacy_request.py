@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .privacy_common import EMAIL, NAME, NEEDLES, WORDS, PrivacyCase
@@ -60,6 +60,26 @@ class TestRequest(PrivacyCase):
         self.assertNotIn(request, requests._remind(self.today))
         self.assertIn(request, requests._remind(request.date_due - timedelta(days=7)))
         self.assertNotIn(request, requests._remind(request.date_due))
+
+    def test_with_more_time_reminded_again(self):
+        request, requests = self.ask(), self.env["citta.privacy.request"]
+        requests._remind(request.date_due - timedelta(days=7))
+        request.extension_reason = "Many papers"
+        request.action_extend()
+        self.assertNotIn(request, requests._remind(self.today))
+        self.assertIn(request, requests._remind(request.date_due - timedelta(days=7)))
+
+    def test_another_officer_finds_it_among_the_things_to_do(self):
+        request = self.ask()
+        other = new_test_user(self.env, "q_other", groups="citta_lavoro.group_citta_privacy_officer")
+        request.officer_id = other
+        self.assertEqual((request.activity_ids.user_id, request.activity_ids.date_deadline), (other, request.date_due - timedelta(days=7)))
+
+    def test_without_an_officer_it_is_not_noted_as_reminded(self):
+        request, requests = self.ask(), self.env["citta.privacy.request"]
+        request.officer_id = False
+        self.assertFalse(request.activity_ids)
+        self.assertNotIn(request, requests._remind(request.date_due).filtered("date_reminded"))
 
     # -- refusals ------------------------------------------------------------------
 

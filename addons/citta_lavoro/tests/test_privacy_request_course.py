@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .privacy_common import OfficerCase
 
@@ -185,7 +185,7 @@ class TestRequestCourse(OfficerCase):
         letter = self._mails(request)
         self.assertEqual(letter.email_to, self.person.email)
         self.assertIn("The archive is in another town", letter.body_html)
-        self.assertIn(fields.Date.to_string(request.date_due), letter.body_html)
+        self.assertIn(format_date(self.env, request.date_due), letter.body_html)
 
     # -- letters and tasks ---------------------------------------------------
 

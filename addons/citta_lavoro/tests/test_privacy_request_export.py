@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 from .privacy_common import EMAIL, NAME, WORDS, OfficerCase, PrivacyCase
 
 NOT_GIVEN = ("Zia di", "<odoo.", "Access Token", "Signup")
+DRAWING = b"\x89PNG\r\n\x1a\n drawn"
 
 
 @tagged("post_install", "-at_install")
@@ -71,6 +72,25 @@ class TestRequestExport(PrivacyCase):
         secrets = self.full.follow_up_ids.sudo().mapped("token")
         for hidden in (*NOT_GIVEN, *secrets, "Ada Inventati", "Bruno Inventati", self.firm_b.name):
             self.assertNotIn(hidden, text)
+
+    def test_papers_that_were_signed_are_given(self):
+        """They are no attachments, but what the person signed is held like everything else."""
+        self._reopen_and_sign()
+        request = self.requests.with_user(self.officer).create({"kind": "portability", "partner_id": self.person.id, "identity": "document"})
+        request.action_verify()
+        self.env.invalidate_all()
+        request.action_prepare()
+        archive = zipfile.ZipFile(io.BytesIO(request.sudo().export_id.raw))
+        agreement = self.full.agreement_ids
+        self.assertEqual(archive.read(f"documenti/citta.agreement-{agreement.id}-pdf.pdf"), agreement._get_paper())
+        self.assertEqual(archive.read(f"documenti/citta.agreement.signature-{agreement.signature_ids.id}-image.png"), DRAWING)
+
+    def _reopen_and_sign(self):
+        self.full.with_user(self.coordinator).action_reopen()
+        self.env["citta.action"].create({"name": "Telefonare", "pathway_id": self.full.id})
+        agreement = self.env["citta.agreement"].create({"pathway_id": self.full.id, "profile": "Liutaia", "frequency": "weekly"})
+        agreement.action_propose()
+        agreement._sign("person", NAME, agreement.pdf_sha256, base64.b64encode(DRAWING))
 
     def test_files_are_the_same_to_the_byte(self):
         names = [name for name in self.archive.namelist() if name.startswith("file/")]

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .privacy_common import OfficerCase
 
@@ -45,6 +46,8 @@ class TestRetentionRound(OfficerCase):
         erasure = self.of(pathway)
         self.assertEqual((len(erasure), erasure.state, erasure.date_noticed), (1, "planned", self.today))
         self.assertEqual(self._mails(erasure).mapped("email_to"), ["ivo.prova@esempio.example"])
+        for day in (erasure.date_last, erasure.date_planned):
+            self.assertIn(format_date(self.env, day), self._mails(erasure).body_html, "as people write a day")
         self.assertEqual(pathway.partner_id.name, "Ivo Prova")
 
     def test_thirty_days_lie_between_the_letter_and_the_erasure(self):
@@ -82,6 +85,21 @@ class TestRetentionRound(OfficerCase):
         self.assertIn("sign of life", rows.reason)
         self.round()
         self.assertEqual(self.of(pathway), erasure, "who is alive is not announced anew")
+
+    def test_an_answer_after_the_exit_and_a_yes_said_again_are_signs_of_life(self):
+        pathways = self.idle("Ivo Prova") | self.idle("Leo Prova")
+        purpose = self.env.ref("citta_lavoro.purpose_callback")
+        consents = self.env["citta.consent"].create([
+            {"purpose_id": purpose.id, "partner_id": one.partner_id.id, "channel": "paper", "territory_id": self.east.id} for one in pathways
+        ])
+        self.round()
+        self.assertEqual({self.of(one).state for one in pathways}, {"planned"}, "the first yes came with the first contact")
+        answered = pathways[0].follow_up_ids.filtered(lambda one: one.months == "12")
+        answered.situation = "job"
+        answered.action_answer()
+        consents[1].action_renew()
+        self.round()
+        self.assertEqual({self.of(one).state for one in pathways}, {"cancelled"})
 
     def test_what_the_officer_or_the_person_decided_is_not_called_off(self):
         kept = self.erasures.with_user(self.officer).create({"partner_id": self.person.id, "date_planned": self.today + timedelta(days=9)})

@@ -42,6 +42,7 @@ from . import canvas_line
 from . import case_member
 from . import cohort
 from . import cohort_join
+from . import consent
 from . import crm_lead
 from . import crm_team
 from . import feedback

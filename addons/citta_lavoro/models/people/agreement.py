@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ..common.workflow_mixin import Transition
 from .agreement_paper import HEADINGS
@@ -75,6 +76,11 @@ class Agreement(models.Model):
             agreement.display_name = self.env._(
                 "Agreement of %(person)s, version %(version)s", person=agreement.partner_id.name or "", version=agreement.version
             )
+
+    @api.constrains("responsible_id")
+    def _check_responsible(self):
+        if self.responsible_id.filtered("share"):
+            raise ValidationError(self.env._("The responsible person works for one of the bodies: portal users cannot be it."))
 
     # -- create, write, delete -------------------------------------------------
 
@@ -214,6 +220,8 @@ class Agreement(models.Model):
         self.ensure_one()
         if obstacle := self._get_obstacle(role, (name or "").strip(), sha256):
             raise UserError(obstacle)
+        # of two who sign in the same moment the later one is run again, and finds the first signature
+        self.env.cr.execute(SQL("UPDATE citta_agreement SET write_date = write_date WHERE id = %s", self.id))
         # sudo: signatures are written by this method alone, after its checks
         agreement = self.sudo()
         agreement.env["citta.agreement.signature"]._add(agreement, role, name.strip(), image)

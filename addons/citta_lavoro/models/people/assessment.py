@@ -136,8 +136,10 @@ class Assessment(models.Model):
     def _on_reopen(self):
         """The suggestion goes with the levels it rested on.
 
-        :raise UserError: a path was decided on them
+        :raise UserError: a path was decided on them, or they are the person's own
         """
+        if not self.env.su and "person" in self.mapped("filled_by"):
+            raise UserError(self.env._("What the person filled in alone stays as it was said: make an assessment together beside it."))
         if self.decision_ids:
             raise UserError(self.env._("A path was decided on this assessment: make a new one instead."))
         # sudo: the suggestion is written by the transitions alone

@@ -94,6 +94,7 @@ class CaseMember(models.Model):
             member_sudo = member.sudo()
             member_sudo.date_end = max(min(member.date_end or today, today), member.date_start)
             member_sudo.pathway_id._message_log(body=self.env._("%s has left the case team", member_sudo.user_id.name))
+        self._forget_tasks()
 
     # -- business ------------------------------------------------------------
 
@@ -121,6 +122,19 @@ class CaseMember(models.Model):
         self.env["res.users"].invalidate_model(["citta_case_ids", "citta_case_partner_ids"])
         self.env.registry.clear_cache()
 
+    def _forget_tasks(self):
+        """Whoever has left reads no plan; what else there was to do is the referent's."""
+        self._reckon()
+        for member in self:
+            # sudo: the tasks are a colleague's, perhaps of another body
+            pathway_sudo = member.sudo().pathway_id
+            pathway_sudo.activity_ids.filtered(lambda task, user=member.user_id: task.user_id == user and task.summary == self._get_welcome()).unlink()
+            pathway_sudo._leave_behind()
+
+    @api.model
+    def _get_welcome(self):
+        return self.env._("You are in the case team: read the plan")
+
     def _announce(self):
         """Tell the colleague, and the history."""
         if self.env.context.get("install_mode"):
@@ -130,7 +144,7 @@ class CaseMember(models.Model):
             if member.user_id != self.env.user:
                 # sudo: whoever asks in may not set a colleague of another body a task
                 member.pathway_id.sudo().activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=member.user_id.id, summary=self.env._("You are in the case team: read the plan"),
+                    "mail.mail_activity_data_todo", user_id=member.user_id.id, summary=self._get_welcome(),
                 )
 
     # -- crons ---------------------------------------------------------------

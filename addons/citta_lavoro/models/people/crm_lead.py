@@ -34,13 +34,25 @@ class CrmLead(models.Model):
             )
 
     def write(self, vals):
-        """A first contact stays among the first contacts, out of sight of whoever sells.
+        """A first contact stays among the first contacts, out of sight of whoever sells, and goes to no body without a deed.
 
         :raise UserError: it would go elsewhere, or a measure would be written by hand
         """
+        if vals.get("citta_body_id") and not self.env.su:
+            self._check_deed(self.env["res.partner"].browse(vals["citta_body_id"]))
         if not self.env.su and {"team_id", "citta_pipeline", "citta_days_to_contact"} & vals.keys():
             self._check_stays(vals)
         return super().write(vals)
+
+    def _check_deed(self, body):
+        """:raise UserError: the contact is given to another body, which has no privacy deed in force"""
+        if body in self.env.user.citta_body_ids:
+            return
+        for lead in self.filtered(lambda one: one.citta_pipeline == "intake" and one.citta_body_id != body):
+            territory = lead.citta_territory_id
+            programme = lead.citta_programme_id or lead.citta_programme_id.browse(self._get_running_programmes(territory).get(territory))
+            if programme and (obstacle := self.env["citta.privacy.deed"]._get_obstacle(body, programme)):
+                raise UserError(obstacle)
 
     def _check_stays(self, vals):
         if self.env.user.has_group("citta_lavoro.group_citta_administrator"):

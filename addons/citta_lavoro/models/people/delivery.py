@@ -47,15 +47,38 @@ class Delivery(models.Model):
     def write(self, vals):
         """The unit is the kind's own, whatever is sent.
 
-        :raise UserError: somebody counts an internship by hand
+        :raise UserError: somebody counts an internship by hand, or changes what the internship has counted
         """
         self._check_by_hand(vals)
+        self._check_source(vals)
         return super().write({name: vals[name] for name in vals if name != "unit"})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_from_internship(self):
+        self._check_source({"internship_id"})
+
+    def _check_source(self, names):
+        """What a meeting or an internship has brought stays with it: a meeting could be counted twice, a firm's hours be others than signed.
+
+        :param names: of the fields that change
+        :raise UserError: it would not
+        """
+        if self.env.su:
+            return
+        if self.internship_id and set(names) - {"note"}:
+            raise UserError(self.env._("This service comes from the presences of an internship: they were signed and stay."))
+        if "event_id" in names and self.event_id:
+            raise UserError(self.env._("This service was counted from a meeting and stays with it: delete it to count the meeting anew."))
 
     @api.model
     def _check_by_hand(self, vals):
         if not self.env.su and vals.get("internship_id"):
             raise UserError(self.env._("An internship is counted when it ends, by itself."))
+
+    @api.constrains("user_id")
+    def _check_user(self):
+        if self.user_id.filtered("share"):
+            raise ValidationError(self.env._("A service is given by somebody who works for one of the bodies: portal users cannot be it."))
 
     @api.constrains("event_id", "pathway_id")
     def _check_event(self):

@@ -114,6 +114,8 @@ class Feedback(models.Model):
         # the person is no follower: colleagues talk in the chatter
         quiet = self._citta_only_defaults(GIVEN).with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         voices = super(Feedback, quiet).create([{**vals, **self._prepare_route(vals)} for vals in vals_list]).with_env(self.env)
+        if any(vals.get("responsible_id") for vals in vals_list):
+            voices._check_responsible_sees()
         if not self.env.context.get("install_mode"):
             voices._ask_responsible()
         return voices
@@ -133,6 +135,7 @@ class Feedback(models.Model):
             return already.write(vals) and (self - already).write(vals)
         result = super().write(vals if already else {**vals, **self._prepare_answer(vals)})
         if "responsible_id" in vals:
+            self._check_responsible_sees()
             self._ask_responsible()
         return result
 
@@ -141,6 +144,12 @@ class Feedback(models.Model):
         if vals.get("state") == "answered":
             return {"date_answered": fields.Date.context_today(self), "answered_by_id": self.env.uid}
         return {"answer": False, "date_answered": False, "answered_by_id": False} if vals.get("state") and "answered" in self.mapped("state") else {}
+
+    def _check_responsible_sees(self):
+        """:raise UserError: the answer, with the person's name on it, would be asked of somebody who does not see the voice"""
+        for voice in self if not self.env.su else ():
+            if voice.responsible_id and not voice._citta_is_seen_by(voice.responsible_id.id):
+                raise UserError(self.env._("%(name)s does not see this voice: choose somebody who does.", name=voice.responsible_id.name))
 
     def _check_pathway_open(self):
         """Who has left may speak, too."""

@@ -171,11 +171,14 @@ class FollowUp(models.Model):
 
     @api.model
     def _cron_follow_up(self):
-        """Send what is due, remind twice, then have the referent call, then give up."""
+        """Send what is due, remind twice, then have the referent call, then give up.
+
+        First of all what is too old: of an exit that was noted late nobody asks after its third month in the ninth.
+        """
         today = fields.Date.context_today(self)
+        self._give_up(today)
         self._send_due(today)
         self._remind(today)
-        self._give_up(today)
 
     @api.model
     def _send_due(self, today):

@@ -61,13 +61,9 @@ class Handover(models.Model):
     refusal_reason = fields.Text("Refused because", copy=False)
     is_mine_to_answer = fields.Boolean(compute="_compute_is_mine_to_answer")
 
-    _one_open = models.UniqueIndex(
-        "(pathway_id) WHERE state IN ('draft', 'proposed')", "A hand-over of this person is under way already."
-    )
+    _one_open = models.UniqueIndex("(pathway_id) WHERE state IN ('draft', 'proposed')", "A hand-over of this person is under way already.")
     _two_bodies = models.Constraint("CHECK (state = 'accepted' OR from_body_id != to_body_id)", "A person is handed to another body.")
-    _sent_with_date = models.Constraint(
-        "CHECK (state IN ('draft', 'withdrawn') OR date_sent IS NOT NULL)", "What was proposed has its date."
-    )
+    _sent_with_date = models.Constraint("CHECK (state IN ('draft', 'withdrawn') OR date_sent IS NOT NULL)", "What was proposed has its date.")
 
     @api.depends("pathway_id", "share_sensitive")
     def _compute_shared(self):
@@ -117,6 +113,8 @@ class Handover(models.Model):
             raise UserError(self.env._("What was proposed is not changed: withdraw it and propose anew."))
         if not self.env.su and NOTED & vals.keys():
             raise UserError(self.env._("Who proposed and who accepted is written by the hand-over itself."))
+        if not self.env.su and "refusal_reason" in vals and any(handover.state != "proposed" for handover in self):
+            raise UserError(self.env._("An answer is written while it is awaited, and stays as it was given."))
         return super().write(vals)
 
     # -- actions -------------------------------------------------------------

@@ -3,7 +3,7 @@ import re
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, format_date
 
 from ...tools import fiscal_code
 from ...tools.contact import phone_key, phone_text
@@ -76,7 +76,7 @@ class IntakeImportMixin(models.AbstractModel):
         if not {"contact_name", "name"} & set(fields):
             return self.env._("No column holds the person's name.")
         if known and not known.next_row:
-            return self.env._("This very file was imported on %(date)s already: nothing was imported again.", date=known.date.date())
+            return self.env._("This very file was imported on %(date)s already: nothing was imported again.", date=format_date(self.env, known.date))
         return False
 
     # -- rows ----------------------------------------------------------------

@@ -88,6 +88,12 @@ class IntakeMixin(models.AbstractModel):
             if lead.citta_fiscal_code and (message := self._fiscal_code_message(lead.citta_fiscal_code)):
                 raise ValidationError(message)
 
+    @api.constrains("citta_date_contacted")
+    def _check_citta_date_contacted(self):
+        now = fields.Datetime.now()
+        if any(lead.citta_date_contacted and lead.citta_date_contacted > now for lead in self):
+            raise ValidationError(self.env._("A talk is noted when it has taken place: for one to come, invite the person or plan an activity."))
+
     # -- create and write ----------------------------------------------------
 
     @api.model_create_multi
@@ -104,8 +110,12 @@ class IntakeMixin(models.AbstractModel):
         return leads
 
     def write(self, vals):
-        """Note the day of the first talk when the stage says that it took place."""
+        """Note the day of the first talk when the stage says that it took place.
+
+        :raise UserError: see ``_check_closing``
+        """
         vals = self._clean_intake(vals)
+        self._check_closing(vals)
         if vals.get("stage_id") and "citta_date_contacted" not in vals and self._is_talked_stage(vals["stage_id"]):
             waiting = self.filtered(lambda lead: lead.citta_pipeline == "intake" and not lead.citta_date_contacted)
             super(IntakeMixin, waiting).write({"citta_date_contacted": fields.Datetime.now()})
@@ -201,8 +211,6 @@ class IntakeMixin(models.AbstractModel):
 
         :raise UserError: nobody said why
         """
-        if self.filtered(lambda lead: not lead.lost_reason_id):
-            raise UserError(self.env._("Say first why no pathway is opened: choose a reason."))
         self.write({"stage_id": self.env.ref("citta_lavoro.crm_stage_intake_closed").id})
         return True
 
@@ -219,6 +227,17 @@ class IntakeMixin(models.AbstractModel):
         return True
 
     # -- business ------------------------------------------------------------
+
+    def _check_closing(self, vals):
+        """By the button and by dragging the card alike.
+
+        :raise UserError: a contact would be closed without a pathway and nobody said why
+        """
+        closed = self.env.ref("citta_lavoro.crm_stage_intake_closed", raise_if_not_found=False)
+        if self.env.su or not closed or vals.get("stage_id") != closed.id or vals.get("lost_reason_id"):
+            return
+        if self.filtered(lambda lead: lead.stage_id != closed and not ("lost_reason_id" not in vals and lead.lost_reason_id)):
+            raise UserError(self.env._("Say first why no pathway is opened: choose a reason."))
 
     def _record_consent(self, channel, proof):
         """Write one consent to being called back for each contact that has none in force.

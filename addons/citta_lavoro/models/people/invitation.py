@@ -121,6 +121,7 @@ class Invitation(models.Model):
         for item in items:
             item._get_record().check_access("write")
             item._check_welcome()
+        items._check_operator_sees()
         return items
 
     def write(self, vals):
@@ -131,7 +132,16 @@ class Invitation(models.Model):
         self._check_facts(vals)
         if not self.env.su and "slot_id" in vals and any(item.state in HOLDING and item.slot_id.id != vals["slot_id"] for item in self):
             raise UserError(self.env._("A time is chosen already: press “Ask for another time”, so that the person is told."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._check_operator_sees()
+        return result
+
+    def _check_operator_sees(self):
+        """:raise UserError: somebody would be told of a person out of sight"""
+        for item in self if not self.env.su else ():
+            if not item._get_record().with_user(item.user_id)._filtered_access("read"):
+                raise UserError(self.env._("%(name)s does not follow this person: choose an operator who does.", name=item.user_id.name))
 
     def _check_facts(self, vals):
         if not self.env.su and FACTS & vals.keys():

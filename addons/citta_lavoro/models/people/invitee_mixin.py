@@ -78,6 +78,10 @@ class InviteeMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _get_wished_channel(self):
+        """By which means the person likes to be reached, if that was said."""
+        return False
+
     # -- tools ---------------------------------------------------------------
 
     def _cancel_invitations(self, reason=None):
@@ -89,6 +93,8 @@ class InviteeMixin(models.AbstractModel):
         return self.env["citta.invitation"]._get_links()[self._name]
 
     def _get_channel(self):
-        """How the person is reached best."""
-        invitee = self._get_invitee()
+        """How the person is reached best: as the person wishes, if that can be, else as is possible."""
+        invitee, wish = self._get_invitee(), self._get_wished_channel()
+        if wish in ("email", "sms", "letter") and not self.env["citta.invitation"]._get_unreachable(self, wish):
+            return wish
         return next((channel for channel, address in (("email", "email"), ("sms", "phone")) if invitee[address]), "letter")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class Note(models.Model):
@@ -24,6 +24,11 @@ class Note(models.Model):
         "For", required=True, default="body",
     )
     text = fields.Text(required=True)
+
+    @api.constrains("text")
+    def _check_text(self):
+        if any(not note.text.strip() for note in self):
+            raise ValidationError(self.env._("Write something first."))
 
     @api.model_create_multi
     def create(self, vals_list):

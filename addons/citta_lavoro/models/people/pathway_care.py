@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 COORDINATOR = "citta_lavoro.group_citta_coordinator"
 
@@ -39,10 +39,17 @@ class PathwayCare(models.AbstractModel):
     # -- tools ---------------------------------------------------------------
 
     def _check_handover(self, vals):
-        """:raise AccessError: an operator would hand the person to another body"""
-        handed = "body_id" in vals and any(pathway.body_id.id != vals["body_id"] for pathway in self)
-        if handed and not self.env.su and not self.env.user.has_group(COORDINATOR):
+        """Also where a mistake is corrected nobody gets a person without a deed.
+
+        :raise AccessError: an operator would hand the person to another body
+        :raise UserError: the other body has no privacy deed in force
+        """
+        handed = self.filtered(lambda pathway: pathway.body_id.id != vals["body_id"]) if "body_id" in vals and not self.env.su else ()
+        if handed and not self.env.user.has_group(COORDINATOR):
             raise AccessError(self.env._("Only a coordinator hands a person to another body."))
+        for programme in handed and handed.programme_id:
+            if obstacle := self.env["citta.privacy.deed"]._get_obstacle(self.env["res.partner"].browse(vals["body_id"]), programme):
+                raise UserError(obstacle)
 
     def _take_person_on(self, moved=False):
         """Put each person under the care of the body and territory of the pathway.

@@ -73,6 +73,9 @@ class PrivacyRegistry(models.AbstractModel):
             SQL("SELECT partner_id, max(date) FROM citta_internship_day GROUP BY partner_id"),
             SQL("SELECT partner_id, max(date)::date FROM citta_message WHERE is_from_person GROUP BY partner_id"),
             SQL("SELECT partner_id, max(date_received) FROM citta_feedback GROUP BY partner_id"),
+            SQL("SELECT partner_id, max(date_answered) FROM citta_follow_up WHERE date_answered IS NOT NULL GROUP BY partner_id"),
+            # a yes said again, long after the first one
+            SQL("SELECT n.partner_id, n.date_given::date FROM citta_consent n JOIN citta_consent o ON o.renewed_by_id = n.id WHERE n.partner_id IS NOT NULL"),
             SQL(
                 "SELECT w.partner_id, i.date_meeting::date FROM citta_invitation i JOIN citta_pathway w ON w.id = i.pathway_id"
                 " WHERE i.date_meeting IS NOT NULL"

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -10,6 +12,7 @@ CHANNELS = [
     ("phone", "Phone call"), ("sms", "SMS"), ("chat", "Messages on the phone (chat)"), ("email", "E-mail"), ("letter", "Letter"),
 ]
 
+OLDEST = date(1900, 1, 1)
 SCOPE_FIELDS = {"citta_is_person", "citta_body_id", "citta_territory_id"}
 
 
@@ -47,6 +50,8 @@ class ResPartner(models.Model):
     def _check_citta_fiscal_code(self):
         for person in self:
             code, born = person.citta_fiscal_code, person.citta_birth_date
+            if born and not OLDEST <= born <= fields.Date.context_today(self):
+                raise ValidationError(self.env._("Nobody was born on that day: check the year."))
             if code and not fiscal_code.is_valid(code):
                 raise ValidationError(self.env._("“%(code)s” is no valid fiscal code: check letters and digits.", code=code))
             if code and born and not fiscal_code.agrees_with_birth(code, born):
@@ -164,7 +169,12 @@ class ResPartner(models.Model):
         return vals
 
     def _citta_check_stays_person(self, vals):
-        """:raise UserError: a person of the programme would become a company, or a part of one"""
+        """:raise UserError: a person of the programme would become a company, or a part of one, or be put away while being accompanied"""
+        if "active" in vals and not vals["active"] and not self.env.su:
+            # sudo: an open pathway counts, also where another body follows it
+            pathways_sudo = self.env["citta.pathway"].sudo()
+            if followed := pathways_sudo.search([("partner_id", "in", self.ids), ("state", "!=", "closed")], limit=1):
+                raise UserError(self.env._("%(name)s has an open pathway: close it first, with its outcome.", name=followed.partner_id.name))
         if self.env.su or not (vals.get("is_company") or vals.get("parent_id")):
             return
         if person := self.filtered("citta_is_person")[:1]:

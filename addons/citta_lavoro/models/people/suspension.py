@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 REASONS = [
     ("health", "Needs a break"), ("family", "Care and family"), ("work", "Temporary work"), ("away", "Away for a time"),
@@ -53,11 +54,14 @@ class Suspension(models.Model):
 
     def _check_months(self):
         pathway = self.pathway_id
-        latest = pathway._get_term() + relativedelta(months=pathway.programme_id.extension_months)
+        term = pathway._get_term()
+        if self.date_planned <= term:
+            raise ValidationError(self.env._("The pathway lasts until %(date)s without an extension: choose a later day.", date=format_date(self.env, term)))
+        latest = term + relativedelta(months=pathway.programme_id.extension_months)
         if self.date_planned > latest:
             raise ValidationError(self.env._(
                 "A pathway of this programme is extended by at most %(months)s months in all: until %(date)s.",
-                months=pathway.programme_id.extension_months, date=fields.Date.to_string(latest),
+                months=pathway.programme_id.extension_months, date=format_date(self.env, latest),
             ))
 
     def _get_days(self):

@@ -121,7 +121,12 @@ class Consent(models.Model):
             raise UserError(self.env._("A consent is withdrawn today, not in advance."))
         if not self.env.su and (not withdrawal or any(self.mapped("date_withdrawn"))):
             raise UserError(self.env._("A consent is never rewritten: withdraw it, and record a new one if the person agrees again."))
-        return super().write(vals)
+        result = super().write(vals)
+        if withdrawal:
+            # sudo: one and the same yes, renewed, is taken back as a whole; the other rows may be out of the user's reach by now
+            rest = (self._get_chain() - self.sudo()).filtered(lambda consent: not consent.date_withdrawn)
+            super(Consent, rest).write(vals)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_given(self):
@@ -132,7 +137,24 @@ class Consent(models.Model):
         """Withdraw the consents that are still in force; the others stay as they are."""
         self.filtered(lambda consent: not consent.date_withdrawn).date_withdrawn = fields.Datetime.now()
 
+    # -- hooks ---------------------------------------------------------------
+
+    def _ask_in_person(self):
+        """Have somebody ask whether these consents still hold, whose persons no letter reaches."""
+
     # -- business ------------------------------------------------------------
+
+    def _get_chain(self):
+        """What these consents have renewed and what has renewed them.
+
+        :return: consents in superuser mode
+        """
+        # sudo: see ``write``
+        chain, more = self.browse().sudo(), self.sudo()
+        while more:
+            chain |= more
+            more = (more.renewed_by_id | more.search([("renewed_by_id", "in", more.ids)])) - chain
+        return chain
 
     def _renew(self, channel, proof):
         """The person says yes again, under the notice now in force; the old consent stays as it was.
@@ -185,7 +207,7 @@ class Consent(models.Model):
 
     @api.model
     def _cron_expiring(self):
-        """Ask persons whether a consent that is about to expire still holds; each once."""
+        """Ask persons whether a consent that is about to expire still holds, by e-mail or in person; each once."""
         today = fields.Date.context_today(self)
         ending = self.search([
             ("is_valid", "=", True), ("date_reminded", "=", False), ("renewed_by_id", "=", False), ("purpose_id.legal_basis", "=", "consent"),
@@ -195,6 +217,8 @@ class Consent(models.Model):
         for consent in ending:
             if email := consent.partner_id.email or consent.lead_id.email_from:
                 template.send_mail(consent.id, email_values={"email_to": email})
+            else:
+                consent._ask_in_person()
         # sudo: a consent is nobody's to rewrite; only the reminder is noted
         ending.sudo().date_reminded = today
         return ending

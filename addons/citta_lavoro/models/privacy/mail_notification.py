@@ -11,7 +11,7 @@ class MailNotification(models.Model):
     @api.depends("res_partner_id.citta_is_person", "author_id.citta_is_person", "mail_message_id")
     def _compute_citta_is_person(self):
         """A message is called after the record that it is about."""
-        held = {holding.model for holding in self.env["citta.privacy.registry"]._get_plan()}
+        held = self.env["citta.privacy.registry"]._get_held_models()
         for notification in self:
             persons = notification.res_partner_id | notification.author_id
             notification.citta_is_person = any(persons.mapped("citta_is_person")) or notification.mail_message_id.model in held

@@ -52,6 +52,18 @@ class PrivacyDeed(models.Model):
         valid = Domain("date_start", "<=", today) & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
         return valid if True in value else ~valid
 
+    # -- write ---------------------------------------------------------------
+
+    def write(self, vals):
+        """A deed with another end is reminded of anew; what there was to do about the end before is done."""
+        renewed = self.filtered(lambda deed: "date_end" in vals and deed.date_end != fields.Date.to_date(vals["date_end"]))
+        result = super().write(vals)
+        if reminded := renewed.filtered("date_reminded"):
+            reminded.date_reminded = False
+            # sudo: the task may be another officer's
+            reminded.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+        return result
+
     # -- business ------------------------------------------------------------
 
     @api.model

@@ -1,3 +1,4 @@
+import base64
 import io
 import json
 import zipfile
@@ -14,6 +15,8 @@ PLUMBING = {
     "property_account_payable_id", "property_account_receivable_id", "email_domain_criterion", "email_state", "phone_state",
     "date_last_stage_update", "automated_probability", "won_status", "notice_id",
 }
+#: How files of a kind begin.
+SIGNS = {b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 #: Worked out, and the person's to have all the same.
 WORKED_OUT = {("citta.consent", "notice")}
 
@@ -107,6 +110,23 @@ class PrivacyExport(models.AbstractModel):
         return attachments
 
     @api.model
+    def _get_papers(self, partners, leads):
+        """Papers that are kept in the rows themselves, as those that were signed.
+
+        :return: list of (file name, bytes)
+        """
+        found, papers = self.env["citta.privacy.registry"]._find(partners, leads), []
+        for name, records in found.items():
+            columns = [one.name for one in records._fields.values() if one.type == "binary" and one.store and one.column_type]
+            for record in records.with_context(bin_size=False) if columns else ():
+                for column in columns:
+                    if value := record[column]:
+                        content = base64.b64decode(value)
+                        ending = next((kind for start, kind in SIGNS.items() if content.startswith(start)), "bin")
+                        papers.append((f"{name}-{record.id}-{column}.{ending}", content))
+        return papers
+
+    @api.model
     def _make_zip(self, partners, leads, pdf):
         """Data as JSON, the same as PDF, and the files.
 
@@ -122,4 +142,6 @@ class PrivacyExport(models.AbstractModel):
             archive.writestr("dati.pdf", pdf)
             for one in self._get_files(partners, leads):
                 archive.writestr(f"file/{one.id}-{one.name.replace('/', '_')}", one.raw or b"")
+            for name, content in self._get_papers(partners, leads):
+                archive.writestr(f"documenti/{name}", content)
         return target.getvalue()

@@ -26,6 +26,7 @@ class PrivacyPurpose(models.Model):
     notice = fields.Html(translate=True, help="The text shown to the person.")
     validity_months = fields.Integer("Valid for (months)", help="0: until withdrawn.")
 
+    _validity_positive = models.Constraint("CHECK (validity_months >= 0)", "A consent holds for some months, or, with 0, until it is withdrawn.")
     _code_uniq = models.UniqueIndex("(code)", "Another purpose has this code already.")
 
     def write(self, vals):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ...tools.personal_data import Holding, merge
 
@@ -126,6 +127,12 @@ class PrivacyRegistry(models.AbstractModel):
     def _get_plan(self):
         """The holdings, one per model that is installed."""
         return [one for one in merge(self._get_holdings()) if one.model in self.env]
+
+    @api.model
+    @ormcache()
+    def _get_held_models(self):
+        """Names of the models in which something is held about persons."""
+        return frozenset(one.model for one in self._get_plan())
 
     @api.model
     def _find(self, partners, leads):

@@ -2,9 +2,11 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..common.workflow_mixin import Transition
 from .privacy_erasure import OFFICER
+from .privacy_request_term import OPEN_STATES
 
 KINDS = [
     ("access", "See what is held (art. 15)"), ("portability", "Take the data along (art. 20)"),
@@ -12,11 +14,10 @@ KINDS = [
 ]
 CHANNELS = [("portal", "Portal"), ("mail", "E-mail"), ("paper", "Letter"), ("voice", "By voice")]
 IDENTITIES = [("login", "Own login"), ("document", "Identity document seen"), ("known", "Known in person to who follows the case")]
-OPEN_STATES, CLOSED_STATES = ("received", "verified"), ("answered", "refused", "lapsed")
+CLOSED_STATES = ("answered", "refused", "lapsed")
 TERM_MONTHS, MORE_MONTHS = 1, 2  # GDPR art. 12(3)
 FACTS = {"date_answered", "date_extended", "date_reminded", "export_id", "erasure_id"}
 ANSWER = {"answer", "refusal_reason", "identity", "channel", "text", "officer_id", "extension_reason"}
-REMIND_DAYS = 7
 
 
 class PrivacyRequest(models.Model):
@@ -24,7 +25,7 @@ class PrivacyRequest(models.Model):
 
     _name = "citta.privacy.request"
     _description = "Request about personal data"
-    _inherit = ["citta.privacy.request.export", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["citta.privacy.request.export", "citta.privacy.request.term", "citta.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_due, id"
     _rec_name = "kind"
 
@@ -150,11 +151,15 @@ class PrivacyRequest(models.Model):
         if not self.env.su and ANSWER & vals.keys() and any(request.state in CLOSED_STATES for request in self):
             self.check_access("write")
             raise UserError(self.env._("What was answered stays as it was answered: the person may ask again."))
+        answers = {request: request.officer_id for request in self} if "officer_id" in vals else {}
         fresh = self.filtered(lambda request: request.state != vals.get("state"))
         if vals.get("state") not in CLOSED_STATES or not fresh:
-            return super().write(vals)
-        answered = {"date_answered": fields.Date.context_today(self), **vals}
-        return super(PrivacyRequest, self - fresh).write(vals) and super(PrivacyRequest, fresh).write(answered)
+            result = super().write(vals)
+        else:
+            answered = {"date_answered": fields.Date.context_today(self), **vals}
+            result = super(PrivacyRequest, self - fresh).write(vals) and super(PrivacyRequest, fresh).write(answered)
+        self.browse(request.id for request, officer in answers.items() if request.officer_id != officer)._reschedule()
+        return result
 
     # -- actions -------------------------------------------------------------
 
@@ -166,24 +171,6 @@ class PrivacyRequest(models.Model):
         if self.filtered(lambda request: not request.identity):
             raise UserError(self.env._("Say first how the identity was checked."))
         return self._workflow_move("verify")
-
-    def action_extend(self):
-        """Take two months more, once; the person is told why (GDPR art. 12(3)).
-
-        :raise UserError: no reason, the first month is over, or extended already
-        """
-        today = fields.Date.context_today(self)
-        for request in self:
-            if request.state not in OPEN_STATES or request.date_extended or request.date_due < today:
-                raise UserError(self.env._("More time can be taken once, within the first month, while the request is open."))
-            if not (request.extension_reason or "").strip():
-                raise UserError(self.env._("Say why more time is needed: the person is told."))
-            # sudo: the fact is this action's alone to write, after its checks
-            request.sudo().date_extended = today
-            request.activity_unlink(["mail.mail_activity_data_todo"])
-            request._schedule()
-            request._send("citta_lavoro.mail_template_request_extended")
-        return True
 
     def action_erase(self):
         """Open the erasure of this person, where it is seen what stands in the way and what the law keeps.
@@ -245,7 +232,7 @@ class PrivacyRequest(models.Model):
         # sudo: the note is the erasure's own, written after it was allowed
         self.sudo().answer = self.env._(
             "The data of the person were erased on %(day)s: nothing is left to be shown, corrected or taken along but papers that a law keeps.",
-            day=fields.Date.to_string(fields.Date.context_today(self)),
+            day=format_date(self.env, fields.Date.context_today(self)),
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
@@ -266,13 +253,6 @@ class PrivacyRequest(models.Model):
             if request.kind == "erasure" and request.erasure_id.state not in ("done", "limited"):
                 raise UserError(self.env._("Carry out the erasure first."))
 
-    def _schedule(self):
-        if self.officer_id and self.state in OPEN_STATES:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo", date_deadline=self.date_due - relativedelta(days=REMIND_DAYS),
-                user_id=self.officer_id.id, summary=self.env._("Answer the request about personal data"),
-            )
-
     def _send(self, template):
         for request in self:
             # sudo: an officer answers first contacts too, which are out of an officer's reach
@@ -288,12 +268,3 @@ class PrivacyRequest(models.Model):
         """Remind of terms that are near, once; throw away the copies that were there long enough to be fetched."""
         self._remind(fields.Date.context_today(self))
         self._throw_copies_away(fields.Date.context_today(self))
-
-    @api.model
-    def _remind(self, today):
-        near = self.search([("state", "in", OPEN_STATES), ("date_reminded", "=", False), ("date_due", "<=", today + relativedelta(days=REMIND_DAYS))])
-        template = self.env.ref("citta_lavoro.mail_template_request_due")
-        for request in near.filtered("officer_id"):
-            template.send_mail(request.id, email_values={"email_to": request.officer_id.email})
-        near.date_reminded = today
-        return near
