@@ -5,23 +5,23 @@ from odoo.tests import TransactionCase, tagged
 
 @tagged("post_install", "-at_install")
 class TestIrCron(TransactionCase):
-    """What a daily round writes on somebody's list is read in the language of the place."""
+    """What a daily round writes on somebody's list is read in the language of the place, and is of its day."""
 
     def run_job(self, cron):
-        """The language in which the job runs, as the scheduler starts it: without any."""
+        """The language and the clock by which the job runs, as the scheduler starts it: without any."""
         heard = []
         actions = type(self.env["ir.actions.server"])
-        with patch.object(actions, "run", lambda action: heard.append(action.env.lang)), patch.object(self.env.cr, "commit"):
+        with patch.object(actions, "run", lambda action: heard.append((action.env.lang, str(action.env.tz)))), patch.object(self.env.cr, "commit"):
             cron.with_context({})._callback(cron.cron_name, cron.ir_actions_server_id.id)
         return heard[0]
 
     def test_ours_speak_the_language_of_the_company(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.env.company.partner_id.lang = "it_IT"
-        self.assertEqual(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses")), "it_IT")
-        self.assertFalse(self.run_job(self.env.ref("base.autovacuum_job")), "others are left as they are")
+        self.assertEqual(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses")), ("it_IT", "Europe/Rome"))
+        self.assertEqual(self.run_job(self.env.ref("base.autovacuum_job")), (None, "UTC"), "others are left as they are")
 
     def test_a_language_that_is_gone_does_not_stop_the_round(self):
         self.env.company.partner_id.lang = "en_US"
         with patch.object(type(self.env["res.lang"]), "get_installed", lambda _self: []):
-            self.assertFalse(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses")))
+            self.assertEqual(self.run_job(self.env.ref("citta_lavoro.ir_cron_pauses")), (None, "Europe/Rome"))
