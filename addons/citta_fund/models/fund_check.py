@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .posting_rule import STANDING
+
 MAY_RUN = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 
 
@@ -93,9 +95,9 @@ class FundCheck(models.Model):
             *self._find(SQL("SELECT r.name, sum(e.amount) %s GROUP BY r.id HAVING sum(e.amount) > r.ceiling_pot", entries)),
             *self._find(SQL("SELECT r.name, e.amount %s AND r.ceiling_gift > 0 AND e.amount > r.ceiling_gift", entries)),
             *self._find(SQL(
-                "SELECT r.name, d.partner_id, sum(e.amount) FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id"
-                " JOIN citta_donation d ON d.id = e.donation_id WHERE e.company_id = %s AND e.reversal_move_id IS NULL AND r.ceiling_donor > 0"
-                " GROUP BY r.id, d.partner_id HAVING sum(e.amount) > r.ceiling_donor", company.id,
+                "SELECT r.name, p.name, sum(e.amount) FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id"
+                " JOIN citta_donation d ON d.id = e.donation_id LEFT JOIN res_partner p ON p.id = d.partner_id WHERE e.company_id = %s AND e.reversal_move_id IS NULL AND r.ceiling_donor > 0"
+                " GROUP BY r.id, p.id HAVING sum(e.amount) > r.ceiling_donor", company.id,
             )),
         ]
 
@@ -135,7 +137,7 @@ class FundCheck(models.Model):
         ))
 
     def _check_gifts_equal_ledger(self, company):
-        gifts = SQL("(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN ('posted', 'receipted'))")
+        gifts = SQL("(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN %s)", STANDING)
         matches = SQL("(SELECT coalesce(sum(e.amount), 0) FROM citta_match_entry e WHERE e.fund_id = f.id AND e.reversal_move_id IS NULL)")
         return self._find_unbooked(company, gifts, ("gift", "refund")) + self._find_unbooked(company, matches, ("match",))
 
@@ -178,10 +180,10 @@ class FundCheck(models.Model):
             "SELECT r.name, d.name FROM citta_receipt_line p JOIN citta_receipt r ON r.id = p.receipt_id"
             " JOIN citta_donation d ON d.id = p.donation_id LEFT JOIN citta_donation_sheet s ON s.id = d.sheet_id"
             " LEFT JOIN account_bank_statement_line b ON b.id = coalesce(d.statement_line_id, s.statement_line_id)"
-            " LEFT JOIN payment_transaction t ON t.id = d.payment_transaction_id"
+            " LEFT JOIN payment_transaction t ON t.id = d.payment_transaction_id LEFT JOIN account_move m ON m.id = d.move_id"
             " WHERE r.company_id = %s AND r.state = 'issued' AND (d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR p.amount <> d.amount"
             " OR CASE WHEN r.is_in_kind THEN d.means <> 'in_kind' OR d.date_accepted IS NULL"
-            " ELSE d.is_traceable IS NOT TRUE OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
+            " ELSE d.is_traceable IS NOT TRUE OR m.state IS DISTINCT FROM 'posted' OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
             " OR d.sheet_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount END)", company.id,
         ))
 

@@ -13,6 +13,7 @@ from . import test_fund_check
 from . import test_fund_fund
 from . import test_fund_fund_opening
 from . import test_fund_rights
+from . import test_fund_partner_merge
 from . import test_fund_pdf
 from . import test_fund_page
 from . import test_fund_camt
