@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from ..models.posting_rule import STANDING
 from ..tools.table_file import csv_bytes, xlsx_bytes
 
 MAY_READ = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
@@ -38,8 +39,7 @@ class FundRegister(models.TransientModel):
     def _compute_summary(self):
         for register in self:
             rows = register._get_rows()[1:] if register.year in YEARS else []
-            total = sum(cell for row in rows for cell in row if isinstance(cell, float))
-            register.summary = register._get_summary(len(rows), total)
+            register.summary = " ".join(filter(None, [register._get_summary(rows), register._get_left_out()]))
 
     # -- actions -------------------------------------------------------------
 
@@ -72,19 +72,27 @@ class FundRegister(models.TransientModel):
             self.env._("Record"), self.env._("Fiscal code"), self.env._("Donor"), self.env._("Year of the gift"),
             self.env._("Amount"), self.env._("Number of gifts"),
         ]
+        given, returned = self._find_agency_gifts()
+        return [titles, *self._sum_up(self.env._("gift"), given), *self._sum_up(self.env._("given back"), returned)]
+
+    def _find_agency_gifts(self):
+        """What persons gave in the year, and what was given back in it of earlier years.
+
+        :return: two recordsets of gifts
+        """
         first, last = self._get_span()
         of_persons = [
             ("company_id", "=", self.company_id.id), ("is_traceable", "=", True), ("fund_id.is_third_party", "=", False),
             ("partner_id.is_company", "=", False),
         ]
         given = self.env["citta.donation"].search([
-            *of_persons, ("date_received", ">=", first), ("date_received", "<=", last), ("state", "in", ("posted", "receipted", "refunded")),
+            *of_persons, ("date_received", ">=", first), ("date_received", "<=", last), ("state", "in", (*STANDING, "refunded")),
             "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
         ])
         returned = self.env["citta.donation"].search([
             *of_persons, ("date_received", "<", first), ("refund_move_id.date", ">=", first), ("refund_move_id.date", "<=", last),
         ])
-        return [titles, *self._sum_up(self.env._("gift"), given), *self._sum_up(self.env._("given back"), returned)]
+        return given, returned
 
     def _sum_up(self, record, gifts):
         """A row for each fiscal code and year of gift, by fiscal code; gifts without a valid one cannot be reported."""
@@ -99,12 +107,12 @@ class FundRegister(models.TransientModel):
         ]
 
     def _get_public_rows(self):
-        """One row for each sum of public money cashed in the year, by payer."""
+        """One row for each sum of public money cashed in the year, by payer, and for each thing given, which the law names beside it."""
         titles = [self.env._("Payer"), self.env._("Payer's fiscal code"), self.env._("Amount"), self.env._("Cashed on"), self.env._("Reason")]
         first, last = self._get_span()
         gifts = self.env["citta.donation"].search([
-            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", ("posted", "receipted", "refunded")),
-            ("means", "!=", "in_kind"), ("partner_id.citta_body_kind", "in", PUBLIC_BODIES),
+            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", (*STANDING, "refunded", "accepted")),
+            ("partner_id.citta_body_kind", "in", PUBLIC_BODIES),
             ("date_received", ">=", first), ("date_received", "<=", last), "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
         ])
         cashed = [(gift.partner_id, gift.amount, gift.date_received, self._get_reason(gift)) for gift in gifts] + self._get_sponsors_money(first, last)
@@ -133,6 +141,8 @@ class FundRegister(models.TransientModel):
 
     def _get_reason(self, gift):
         initiatives = ", ".join(gift.line_ids.mapped("fund_line_id.name"))
+        if gift.means == "in_kind":
+            return self.env._("Contribution in kind to “%(fund)s”: %(initiatives)s", fund=gift.fund_id.name, initiatives=initiatives)
         return self.env._("Contribution to “%(fund)s”: %(initiatives)s", fund=gift.fund_id.name, initiatives=initiatives)
 
     # -- tools ---------------------------------------------------------------
@@ -140,7 +150,18 @@ class FundRegister(models.TransientModel):
     def _get_span(self):
         return date(self.year, 1, 1), date(self.year, 12, 31)
 
-    def _get_summary(self, count, total):
+    def _get_left_out(self):
+        """How many gifts of persons the agency cannot be told of, because their donor has no valid fiscal code; an empty string where none."""
+        if self.kind != "agency" or self.year not in YEARS:
+            return ""
+        left = self._find_agency_gifts()[0].filtered(lambda gift: len(self.env["citta.receipt"]._get_tax_code(gift.partner_id)) != 16)
+        amount = format_amount(self.env, sum(left.mapped("amount")), self.company_id.currency_id)
+        return self.env._("Left out for want of a donor's valid fiscal code: %(count)s gifts, %(amount)s.", count=len(left), amount=amount) if left else ""
+
+    def _get_summary(self, rows):
+        """How much came in by the rows; what was given back of earlier years is no part of it."""
+        count, back = len(rows), self.env._("given back")
+        total = sum(cell for row in rows if row[0] != back for cell in row if isinstance(cell, float))
         amount = format_amount(self.env, total, self.company_id.currency_id)
         if self.kind == "agency":
             return self.env._("%(count)s rows, %(amount)s. To be sent by 16 March.", count=count, amount=amount)
