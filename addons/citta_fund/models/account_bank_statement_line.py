@@ -154,9 +154,12 @@ class AccountBankStatementLine(models.Model):
 
     def _citta_refuse_with_gift(self):
         # sudo: the guard holds for every user, also for those who may not see gifts
-        lines = self.sudo()
-        if lines.citta_donation_ids.filtered(lambda gift: not gift.date_undone) or lines.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted"):
+        if self.sudo()._citta_get_posted():
             raise UserError(self.env._("A gift was posted from this bank line: undo the gift instead."))
+
+    def _citta_get_posted(self):
+        """What was posted from these lines and was not undone: their lists of gifts, or else their gifts."""
+        return self.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted") or self.citta_donation_ids.filtered(lambda gift: not gift.date_undone)
 
     # -- tools ---------------------------------------------------------------
 

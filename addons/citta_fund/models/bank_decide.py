@@ -85,8 +85,7 @@ class BankDecide(models.AbstractModel):
         """
         self.ensure_one()
         self.env["citta.fund"]._require_treasurer()
-        posted = self.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted") or self.citta_gift_id
-        if posted:
+        if posted := self._citta_get_posted():
             posted.action_undo()
         elif self.is_reconciled:
             self.action_undo_reconciliation()

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from .pledge import ANONYMITY
-from .posting_rule import KINDS, TOO_MUCH
+from .posting_rule import KINDS, STANDING, TOO_MUCH
 
 MEANS = [
     ("transfer", "Bank transfer"),
@@ -79,7 +79,7 @@ class Donation(models.Model):
     _transaction_uniq = models.UniqueIndex(
         "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL AND date_undone IS NULL", "This payment is a gift already."
     )
-    _public_idx = models.Index("(fund_id, date_received) WHERE state IN ('posted', 'receipted')")
+    _public_idx = models.Index(f"(fund_id, date_received) WHERE state IN {STANDING}")
     _refund_needs_entry = models.Constraint("CHECK (refund_move_id IS NULL OR move_id IS NOT NULL)", "Only a posted gift is refunded.")
 
     @api.depends("means")
@@ -223,7 +223,7 @@ class Donation(models.Model):
         :return: a notification that says how many
         """
         self.check_access("write")
-        waiting = self.filtered(lambda gift: gift.state in ("accepted", "posted", "receipted") and gift.partner_id.email and not gift.date_thanked)
+        waiting = self.filtered(lambda gift: gift.state in ("accepted", *STANDING) and gift.partner_id.email and not gift.date_thanked)
         for gift in waiting.with_context(citta_thanks=True):
             gift.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
         return {

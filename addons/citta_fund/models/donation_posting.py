@@ -116,6 +116,9 @@ class DonationPosting(models.AbstractModel):
         for line in st_lines:
             if line.is_reconciled:
                 raise UserError(self.env._("This bank line has been reconciled already."))
+            # an entry that somebody has set to draft or cancelled is not in the books, and no gift on it would be
+            if line.move_id.state != "posted":
+                raise UserError(self.env._("The entry of this bank line is not posted: post it in the accounts first."))
             if line.amount <= 0:
                 raise UserError(self.env._("Only money that came in is a gift."))
             if line.foreign_currency_id or line.currency_id != line.company_id.currency_id:
@@ -164,7 +167,9 @@ class DonationPosting(models.AbstractModel):
             return known
         pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
         gift = self.with_context(**QUIET).create({
-            **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
+            **pledge._prepare_donation_vals(), "amount": transaction.amount, "means": "card",
+            # the day on which the payment came through, however late it is looked at
+            "date_received": fields.Date.context_today(self, transaction.last_state_change),
             "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
         }).with_env(self.env)
         journal, account = transaction._citta_get_money_place()
@@ -286,5 +291,5 @@ class DonationPosting(models.AbstractModel):
         gift = self.sudo()
         line, payment = gift.statement_line_id or gift.sheet_id.statement_line_id, gift.payment_transaction_id
         if line:
-            return line.is_reconciled and gift.move_id == line.move_id
+            return line.is_reconciled and gift.move_id == line.move_id and gift.move_id.state == "posted"
         return bool(payment) and payment.state == "done" and gift.move_id.state == "posted"

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .account_move_line import BOOKING
+from .posting_rule import STANDING
 
 
 class DonationReversal(models.AbstractModel):
@@ -12,19 +13,32 @@ class DonationReversal(models.AbstractModel):
 
     # -- business ------------------------------------------------------------
 
-    def _refund(self, account=None):
+    def _refund(self, place=None):
         """Book the money back.
 
-        :param account: where it went back from; default: it is owed to the donor
+        :param place: (journal, account) from which it went back already; default: it is owed to the donor
         """
         self._leave(self.env._("The gift was refunded."))
-        account = account or self.partner_id.with_company(self.company_id).property_account_payable_id
+        self._book_refund(place)
+
+    def _book_refund(self, place=None):
+        """The counter-entry, which stands where the money went back from, so that it is found there with what is paid out."""
+        journal, account = place or (self.fund_id._get_journal(), self.partner_id.with_company(self.company_id).property_account_payable_id)
         if not account:
             raise UserError(self.env._("To refund a gift its donor must be known."))
         owed = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
         today, booked = fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
-        move = self._create_move(self.fund_id._get_journal(), today, [*self._prepare_items("refund", 1, account=booked), owed])
+        move = self._create_move(journal, today, [*self._prepare_items("refund", 1, account=booked), owed])
         self._set_facts(refund_move_id=move.id)
+
+    def _pay_refund(self, place):
+        """What was owed to the donor has gone back from a place of its own: the counter-entry moves there. In superuser mode.
+
+        :param place: (journal, account)
+        """
+        if self._get_owed_items():
+            self.refund_move_id._reverse_moves(cancel=True)
+            self._book_refund(place)
 
     def _undo_refund(self):
         """Take back a refund that was a mistake, as long as nothing was paid: what is owed falls, the gift counts and is matched again."""
@@ -38,11 +52,18 @@ class DonationReversal(models.AbstractModel):
         self._set_facts(refund_move_id=False)
         self.message_post(body=self.env._("The refund %(entry)s was taken back.", entry=counter.name))
         self._complete()
+        self._restore_receipt(counter.date)
+
+    def _restore_receipt(self, day):
+        """A receipt fell with the refund of that day: another stands for it, also where the donor had not asked for one."""
+        fallen = self.receipt_line_ids.receipt_id.filtered(lambda receipt: receipt.date_void == day)
+        if fallen and not self.receipt_obstacle:
+            self._issue_receipt()
 
     def _undo(self):
         if self.sheet_id:
             raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))
-        self._leave(self.env._("The recording of the gift was undone."), ("posted", "receipted", "accepted"))
+        self._leave(self.env._("The recording of the gift was undone."), (*STANDING, "accepted"))
         self._set_facts(date_undone=fields.Date.context_today(self))
         if self.means == "in_kind":
             return
@@ -52,7 +73,7 @@ class DonationReversal(models.AbstractModel):
             # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
             self.move_id.sudo()._reverse_moves(cancel=True)
 
-    def _leave(self, reason, states=("posted", "receipted")):
+    def _leave(self, reason, states=STANDING):
         """Whatever hangs on a posted or accepted gift falls with it.
 
         :param str reason: kept on the voided receipt

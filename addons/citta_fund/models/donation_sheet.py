@@ -8,6 +8,7 @@ from odoo.addons.citta_lavoro.models.common.workflow_mixin import Transition
 from ..tools.gift_list import read_list
 from ..tools.statement_csv import TableFault
 from .account_move_line import BOOKING
+from .posting_rule import STANDING
 
 TREASURER = "citta_fund.group_citta_treasurer"
 
@@ -104,7 +105,7 @@ class DonationSheet(models.Model):
     def _on_undo(self):
         """Everything falls, then the bank line waits again."""
         for sheet in self:
-            standing = sheet.donation_ids.filtered(lambda gift: gift.state in ("posted", "receipted"))
+            standing = sheet.donation_ids.filtered(lambda gift: gift.state in STANDING)
             if standing != sheet.donation_ids:
                 raise UserError(self.env._("A gift of this list was refunded: it cannot be undone as a whole."))
             for gift in standing:

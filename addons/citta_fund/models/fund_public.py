@@ -2,6 +2,8 @@ from odoo import fields, models
 
 from odoo.addons.citta_lavoro.tools.suppression import suppress
 
+from .posting_rule import STANDING
+
 LAST_GIFTS, LAST_MILESTONES = 10, 5
 # What is said of a fund and of each of its initiatives, in this order; yield and endowment only where there is one.
 FIGURES = ("received", "matched", "yielded", "endowed", "committed", "paid", "free")
@@ -77,7 +79,7 @@ class FundPublic(models.AbstractModel):
     def _get_last_gifts(self):
         # with what the list shows, in one statement
         return self.env["citta.donation"].search_fetch(
-            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], ["partner_id", "date_received", "amount", "anonymity", "tribute_name", "tribute_public", "tribute_approved"],
+            [("fund_id", "=", self.id), ("state", "in", STANDING)], ["partner_id", "date_received", "amount", "anonymity", "tribute_name", "tribute_public", "tribute_approved"],
             order="date_received desc, id desc", limit=LAST_GIFTS,
         )
 
@@ -121,7 +123,7 @@ class FundPublic(models.AbstractModel):
     def _get_public_counts(self):
         """First day of the month → number of gifts in the books."""
         groups = self.env["citta.donation"]._read_group(
-            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], ["date_received:month"], ["__count"]
+            [("fund_id", "=", self.id), ("state", "in", STANDING)], ["date_received:month"], ["__count"]
         )
         return {fields.Date.to_date(month): count for month, count in groups}
 

@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.citta_lavoro.models.common.ir_cron import ZONE
+
+from .posting_rule import STANDING
+
 
 class PaymentTransaction(models.Model):
     """An online payment of a pledge becomes a gift: core would make it a customer's payment, which is no income."""
@@ -21,10 +25,12 @@ class PaymentTransaction(models.Model):
         """
         if not self._citta_get_pledge():
             return super()._create_payment(**extra_create_values)
+        # whoever brings the notice, a gift is of the day that it is where it is given
+        here = self.with_context(tz=ZONE)
         if self.operation == "refund":
-            self._citta_give_back()
+            here._citta_give_back()
         else:
-            self.env["citta.donation"]._post_from_transaction(self)
+            here.env["citta.donation"]._post_from_transaction(here)
             if self.token_id.active and not self.citta_month:
                 self.citta_pledge_id._keep_card(self.token_id)
         return self.env["account.payment"]
@@ -58,17 +64,19 @@ class PaymentTransaction(models.Model):
         return self.citta_pledge_id or self.source_transaction_id.citta_pledge_id
 
     def _citta_give_back(self):
-        """The provider has returned the money: the gift is refunded once. A part of it is left to the treasurer's look."""
+        """The provider has returned the money: the gift is refunded once, or what was owed for it is paid. A part of it is left to the treasurer's look."""
         gift = self.env["citta.donation"].search([("payment_transaction_id", "=", self.source_transaction_id.id), ("date_undone", "=", False)], limit=1)
-        if gift.state not in ("posted", "receipted"):
+        if gift.state not in (*STANDING, "refunded"):
             return
         if gift.currency_id.compare_amounts(gift.amount, -self.amount):
             gift.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=gift.create_uid.id,
+                "mail.mail_activity_data_todo", user_id=gift.company_id._citta_get_treasurer().id or gift.create_uid.id,
                 note=self.env._("The provider has given back a part only (%(amount)s): refund the gift and record the rest.", amount=-self.amount),
             )
+        elif gift.state == "refunded":
+            gift._pay_refund(self._citta_get_money_place())
         else:
-            gift._refund(account=self._citta_get_outstanding_account())
+            gift._refund(self._citta_get_money_place())
 
     def _citta_get_outstanding_account(self):
         """Where the provider's money waits for its payout."""

@@ -77,6 +77,11 @@ class TestDonation(FundCommon):
             gifts._post_from_statement_line(line.with_user(self.treasurer))
         with self.assertRaisesRegex(UserError, "bank account of"):
             gifts._post_from_statement_line(line.with_user(self.treasurer), vals={"fund_id": self.fund.id})
+        for step in ("button_draft", "button_cancel"):
+            outside = self.bank_line(50)
+            getattr(outside.move_id, step)()
+            with self.assertRaisesRegex(UserError, "is not posted"):
+                gifts._post_from_statement_line(outside.with_user(self.treasurer), vals={"partner_id": self.citizen.id})
         draft = gifts.create({"fund_id": self.fund.id, "amount": 49})
         with self.assertRaisesRegex(UserError, "different amounts"):
             draft._post_from_statement_line(self.bank_line(50).with_user(self.treasurer))
@@ -197,6 +202,15 @@ class TestDonation(FundCommon):
         line._citta_take_return(gift)
         with self.assertRaisesRegex(UserError, "owed back no more"):
             gift.action_undo_refund()
+
+    def test_receipt_that_nobody_asked_for_comes_back_with_the_gift(self):
+        gift, plain = self.post(50).with_user(self.treasurer), self.post(50).with_user(self.treasurer)
+        gift.action_issue_receipt()
+        first = gift.receipt_id
+        for one in (gift, plain):
+            one.action_refund()
+            one.action_undo_refund()
+        self.assertEqual((first.state, gift.state, plain.state), ("voided", "receipted", "posted"))
 
     def test_cash_is_posted_by_hand(self):
         gift = self.env["citta.donation"].with_user(self.officer).create({
