@@ -90,7 +90,7 @@ class BankReturn(models.AbstractModel):
 
     def _citta_take_return(self, gift):
         if gift.state != "refunded":
-            gift._refund()
+            gift._refund(gift._get_payable_place(), self.date)
         owed = gift._get_owed_items()
         paid = self._citta_replace_suspense([{
             "account_id": owed.account_id.id, "partner_id": owed.partner_id.id, "name": gift.name, "balance": -self.amount,

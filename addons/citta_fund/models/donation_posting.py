@@ -154,34 +154,6 @@ class DonationPosting(models.AbstractModel):
         items = [{**item, "move_id": gift.move_id.id} for gift in self for item in gift._prepare_items("gift", -1)]
         self.statement_line_id._citta_replace_suspense(items)
 
-    def _post_from_transaction(self, transaction):
-        """Record and post the gift that a provider has confirmed, all of it or nothing; a second call changes nothing.
-
-        The money waits on the provider's outstanding account until its payout comes by the bank. Called in superuser mode.
-
-        :param transaction: a done payment of a pledge
-        :return: the gift
-        """
-        known = self.search([("payment_transaction_id", "=", transaction.id)], limit=1)
-        if known:
-            return known
-        pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
-        gift = self.with_context(**QUIET).create({
-            **pledge._prepare_donation_vals(), "amount": transaction.amount, "means": "card",
-            # the day on which the payment came through, however late it is looked at
-            "date_received": fields.Date.context_today(self, transaction.last_state_change),
-            "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
-        }).with_env(self.env)
-        journal, account = transaction._citta_get_money_place()
-        own = gift._prepare_own_move(journal, account, transaction.reference)
-        # the gift's entry and those of its matches are made in one go, which costs little more than one of them
-        plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
-        moves = gift._post_moves([own, *matches._prepare_moves(plan)])
-        gift._set_facts(move_id=moves[0].id, payment_transaction_id=transaction.id)
-        matches._record(plan, moves[1:])
-        gift._issue_if_wanted()
-        return gift
-
     def _post_cash(self):
         """Post gifts in cash, an entry for each, made in one go."""
         self.env["citta.fund"]._require_treasurer()

@@ -13,32 +13,42 @@ class DonationReversal(models.AbstractModel):
 
     # -- business ------------------------------------------------------------
 
-    def _refund(self, place=None):
+    def _refund(self, place=None, day=None):
         """Book the money back.
 
         :param place: (journal, account) from which it went back already; default: it is owed to the donor
+        :param day: on which it went; default: today
         """
-        self._leave(self.env._("The gift was refunded."))
-        self._book_refund(place)
+        self._leave(self.env._("The gift was refunded."), day=day)
+        self._book_refund(place, day)
 
-    def _book_refund(self, place=None):
+    def _book_refund(self, place=None, day=None):
         """The counter-entry, which stands where the money went back from, so that it is found there with what is paid out."""
-        journal, account = place or (self.fund_id._get_journal(), self.partner_id.with_company(self.company_id).property_account_payable_id)
-        if not account:
+        if not (place or self.partner_id):
             raise UserError(self.env._("To refund a gift its donor must be known."))
+        journal, account = place or self._get_payable_place()
         owed = {"account_id": account.id, "partner_id": self.partner_id.id, "name": self.name, "balance": -self.amount}
-        today, booked = fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
-        move = self._create_move(journal, today, [*self._prepare_items("refund", 1, account=booked), owed])
+        day, booked = day or fields.Date.context_today(self), self.move_id.line_ids.filtered("citta_nature").account_id[:1]
+        move = self._create_move(journal, day, [*self._prepare_items("refund", 1, account=booked), owed])
         self._set_facts(refund_move_id=move.id)
 
-    def _pay_refund(self, place):
+    def _get_payable_place(self):
+        """Where the money is owed to the donor. That of an unknown one, which is gone already, stands there without a name.
+
+        :return: (journal, account)
+        """
+        partner = self.partner_id or self.company_id.partner_id
+        return self.fund_id._get_journal(), partner.with_company(self.company_id).property_account_payable_id
+
+    def _pay_refund(self, place, day):
         """What was owed to the donor has gone back from a place of its own: the counter-entry moves there. In superuser mode.
 
         :param place: (journal, account)
+        :param day: on which it went
         """
         if self._get_owed_items():
             self.refund_move_id._reverse_moves(cancel=True)
-            self._book_refund(place)
+            self._book_refund(place, day)
 
     def _undo_refund(self):
         """Take back a refund that was a mistake, as long as nothing was paid: what is owed falls, the gift counts and is matched again."""
@@ -52,10 +62,10 @@ class DonationReversal(models.AbstractModel):
         self._set_facts(refund_move_id=False)
         self.message_post(body=self.env._("The refund %(entry)s was taken back.", entry=counter.name))
         self._complete()
-        self._restore_receipt(counter.date)
+        self._restore_receipt(fields.Date.context_today(self, counter.create_date))
 
     def _restore_receipt(self, day):
-        """A receipt fell with the refund of that day: another stands for it, also where the donor had not asked for one."""
+        """A receipt fell on the day of the refund: another stands for it, also where the donor had not asked for one."""
         fallen = self.receipt_line_ids.receipt_id.filtered(lambda receipt: receipt.date_void == day)
         if fallen and not self.receipt_obstacle:
             self._issue_receipt()
@@ -73,11 +83,12 @@ class DonationReversal(models.AbstractModel):
             # sudo: the copy of a gift's item is one more item of that gift; the right to undo was checked above
             self.move_id.sudo()._reverse_moves(cancel=True)
 
-    def _leave(self, reason, states=STANDING):
+    def _leave(self, reason, states=STANDING, day=None):
         """Whatever hangs on a posted or accepted gift falls with it.
 
         :param str reason: kept on the voided receipt
         :param states: out of which it may be taken
+        :param day: of the entries that take the matches back; default: today
         """
         self.ensure_one()
         self.env["citta.fund"]._require_treasurer()
@@ -85,7 +96,7 @@ class DonationReversal(models.AbstractModel):
             raise UserError(self.env._("“%(gift)s” is not in the books, or not any more.", gift=self.display_name))
         receipt, others = self.receipt_id, self.receipt_id.line_ids.donation_id - self
         receipt._void(reason)
-        self.match_entry_ids.filtered("is_standing")._reverse()
+        self.match_entry_ids.filtered("is_standing")._reverse(day)
         if others:
             # the other payments on the same paper are proved as before
             receipt._replace(others)

@@ -100,7 +100,8 @@ class FundSummary(models.Model):
 
     @api.model
     def _cron_build(self):
-        """Build the sums of all funds; each is committed by itself."""
+        """Build sums and numbers of all funds; each is committed by itself."""
         for fund in self.env["citta.fund"].with_context(active_test=False).search([]):  # pylint: disable=no-search-all  # a handful of funds
             self._build(fund)
+            self.env["citta.fund.count"]._build(fund)
             self.env["ir.cron"]._commit_progress(1)

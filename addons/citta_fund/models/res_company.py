@@ -27,4 +27,4 @@ class ResCompany(models.Model):
         self.ensure_one()
         # sudo: who is a treasurer of the company is asked, nothing of it is shown
         treasurers = self.env.ref("citta_fund.group_citta_treasurer").sudo().all_user_ids
-        return treasurers.filtered(lambda user: self in user.company_ids)[:1].sudo(self.env.su)
+        return treasurers.filtered(lambda user: self in user.company_ids)[:1].with_env(self.env)

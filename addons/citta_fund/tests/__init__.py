@@ -33,6 +33,7 @@ from . import test_fund_pledge_charge
 from . import test_fund_bank_queue
 from . import test_fund_bank_payout
 from . import test_fund_statement_format
+from . import test_fund_fund_count
 from . import test_fund_fund_summary
 from . import test_fund_donation_sheet
 from . import test_fund_donation_in_kind

@@ -88,11 +88,32 @@ class TestOnlineGift(OnlineMixin, FundCommon, AccountPaymentCommon):
         self.assertFalse(self.gifts_of(back))
         self.assert_all_hold()
 
-    def test_a_part_given_back_is_shown_to_somebody(self):
+    def test_a_part_given_back_leaves_the_rest(self):
+        self.rule.write({"donor_ids": False, "ceiling_donor": 45})
         transaction = self.pay(self.promise)
         gift = self.confirm(transaction)
+        self.assertEqual((gift.amount_matched, self.rule._claim_used("pot")), (45, 45))
+        for part, left in ((20.01, 29.99), (9.99, 20)):
+            back = transaction._create_child_transaction(part, is_refund=True)
+            for _notice in range(3):
+                self.confirm(back)
+            rest = self.gifts_of(transaction).filtered(lambda one: one.state == "receipted")
+            self.assertRecordValues(rest, [{"amount": left, "partner_id": self.citizen.id, "amount_matched": left, "date_received": gift.date_received}])
+            self.assertEqual((rest.receipt_id.amount, self.figures()["received"], self.rule._claim_used("pot")), (left, left, left))
+            self.assert_all_hold()
+        self.assertEqual(self.gifts_of(transaction).mapped("state").count("refunded"), 2)
+        waiting = self.env["account.bank.statement.line"]._citta_get_waiting(self.provider)
+        self.assertEqual(sum(waiting.mapped("balance")), 20, "the next payout brings the rest")
         self.confirm(transaction._create_child_transaction(20, is_refund=True))
-        self.assertEqual((gift.state, len(gift.activity_ids)), ("receipted", 1))
+        self.assertEqual((self.figures()["received"], self.rule._claim_used("pot")), (0, 0))
+        self.assert_all_hold()
+
+    def test_what_fits_no_gift_is_shown_to_the_treasurer(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        gift.with_user(self.treasurer).action_refund()
+        self.confirm(transaction._create_child_transaction(20, is_refund=True))
+        self.assertEqual((gift.state, len(gift.activity_ids)), ("refunded", 1))
         self.assertTrue(gift.activity_ids.user_id.has_group("citta_fund.group_citta_treasurer"), "who brought the notice looks at nothing")
 
     def test_what_the_treasurer_owes_goes_back_by_the_provider(self):

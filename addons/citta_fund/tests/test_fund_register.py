@@ -55,6 +55,21 @@ class TestRegister(FundCommon):
         self.assertEqual(self.rows(self.make("agency", 2027)), [["given back", "RSSMRA80A01F205X", "Invented citizen", "2026", "20,00", "1"]])
         self.assertIn("0.00", self.make("agency", 2027).summary, "nothing came in")
 
+    def test_a_part_given_back_in_a_later_year(self):
+        gift = self.post(50)
+        rest = self.post(30)
+        # sudo: as a provider gives back 20 of an online gift in the year after
+        gift.action_refund()
+        rest.sudo().write({"rest_of_id": gift.id})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = '2027-02-01' WHERE id = %s", (gift.refund_move_id.id,))
+        self.env.invalidate_all()
+        self.assertEqual(self.rows(self.make("agency", 2026)), [["gift", "RSSMRA80A01F205X", "Invented citizen", "2026", "50,00", "1"]])
+        self.assertEqual(self.rows(self.make("agency", 2027)), [["given back", "RSSMRA80A01F205X", "Invented citizen", "2026", "20,00", "1"]])
+        self.env.cr.execute("UPDATE account_move SET date = '2026-12-01' WHERE id = %s", (gift.refund_move_id.id,))
+        self.env.invalidate_all()
+        self.assertEqual(self.rows(self.make("agency", 2026)), [["gift", "RSSMRA80A01F205X", "Invented citizen", "2026", "30,00", "1"]])
+
     def test_public_money(self):
         self.post(6000, self.district)
         self.post(50)

@@ -73,7 +73,7 @@ class FundRegister(models.TransientModel):
             self.env._("Amount"), self.env._("Number of gifts"),
         ]
         given, returned = self._find_agency_gifts()
-        return [titles, *self._sum_up(self.env._("gift"), given), *self._sum_up(self.env._("given back"), returned)]
+        return [titles, *self._sum_up(self.env._("gift"), given), *self._sum_up(self.env._("given back"), returned, self._find_rests(returned))]
 
     def _find_agency_gifts(self):
         """What persons gave in the year, and what was given back in it of earlier years.
@@ -86,22 +86,37 @@ class FundRegister(models.TransientModel):
             ("partner_id.is_company", "=", False),
         ]
         given = self.env["citta.donation"].search([
-            *of_persons, ("date_received", ">=", first), ("date_received", "<=", last), ("state", "in", (*STANDING, "refunded")),
-            "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
+            *of_persons, *self._get_kept_domain(), ("state", "in", (*STANDING, "refunded")),
         ])
         returned = self.env["citta.donation"].search([
             *of_persons, ("date_received", "<", first), ("refund_move_id.date", ">=", first), ("refund_move_id.date", "<=", last),
         ])
         return given, returned
 
-    def _sum_up(self, record, gifts):
-        """A row for each fiscal code and year of gift, by fiscal code; gifts without a valid one cannot be reported."""
+    def _get_kept_domain(self):
+        """What came in in the year and was there at its end; of a gift of which a part went back later, the whole and not its rest."""
+        first, last = self._get_span()
+        return [
+            ("date_received", ">=", first), ("date_received", "<=", last), "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
+            "|", ("rest_of_id", "=", False), ("rest_of_id.refund_move_id.date", "<=", last),
+        ]
+
+    def _find_rests(self, gifts):
+        """Gift → what is left of it where only a part went back."""
+        rests = self.env["citta.donation"].search([("rest_of_id", "in", gifts.ids), ("date_undone", "=", False)])
+        return {rest.rest_of_id: rest.amount for rest in rests}
+
+    def _sum_up(self, record, gifts, rests=None):
+        """A row for each fiscal code and year of gift, by fiscal code; gifts without a valid one cannot be reported.
+
+        :param rests: gift → the part of it that is not meant
+        """
         sums = {}
         for gift in gifts:
             code = self.env["citta.receipt"]._get_tax_code(gift.partner_id)
             if len(code) == 16:
                 _name, amount, count = sums.get((code, gift.date_received.year), ("", 0.0, 0))
-                sums[code, gift.date_received.year] = (gift.partner_id.name, amount + gift.amount, count + 1)
+                sums[code, gift.date_received.year] = (gift.partner_id.name, amount + gift.amount - (rests or {}).get(gift, 0), count + 1)
         return [
             [record, code, name, year, round(amount, 2), count] for (code, year), (name, amount, count) in sorted(sums.items())
         ]
@@ -112,8 +127,7 @@ class FundRegister(models.TransientModel):
         first, last = self._get_span()
         gifts = self.env["citta.donation"].search([
             ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", (*STANDING, "refunded", "accepted")),
-            ("partner_id.citta_body_kind", "in", PUBLIC_BODIES),
-            ("date_received", ">=", first), ("date_received", "<=", last), "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
+            ("partner_id.citta_body_kind", "in", PUBLIC_BODIES), *self._get_kept_domain(),
         ])
         cashed = [(gift.partner_id, gift.amount, gift.date_received, self._get_reason(gift)) for gift in gifts] + self._get_sponsors_money(first, last)
         return [titles, *[
