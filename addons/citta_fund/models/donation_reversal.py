@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .account_move_line import BOOKING
 from .posting_rule import STANDING
@@ -73,6 +74,7 @@ class DonationReversal(models.AbstractModel):
     def _undo(self):
         if self.sheet_id:
             raise UserError(self.env._("This gift came with the list “%(sheet)s”: undo the list.", sheet=self.sheet_id.name))
+        self._refuse_closed_period(self.statement_line_id.move_id)
         self._leave(self.env._("The recording of the gift was undone."), (*STANDING, "accepted"))
         self._set_facts(date_undone=fields.Date.context_today(self))
         if self.means == "in_kind":
@@ -102,6 +104,16 @@ class DonationReversal(models.AbstractModel):
             receipt._replace(others)
 
     # -- tools ---------------------------------------------------------------
+
+    @api.model
+    def _refuse_closed_period(self, move):
+        """An entry of a closed period is not taken back: what stands in it has a contrary of today.
+
+        :param move: the bank line's entry; empty where the gift came otherwise, whose contrary is of today anyway
+        :raise UserError: with what is to be done
+        """
+        if move and move._get_violated_lock_dates(move.date, False):
+            raise UserError(self.env._("The books of %(date)s are closed: refund the gift instead, which books the contrary today.", date=format_date(self.env, move.date)))
 
     def _get_owed_items(self):
         """What is still owed to the donor of a refunded gift: open items of the counter-entry."""

@@ -108,6 +108,7 @@ class DonationSheet(models.Model):
             standing = sheet.donation_ids.filtered(lambda gift: gift.state in STANDING)
             if standing != sheet.donation_ids:
                 raise UserError(self.env._("A gift of this list was refunded: it cannot be undone as a whole."))
+            standing._refuse_closed_period(sheet.statement_line_id.move_id)
             for gift in standing:
                 gift._leave(self.env._("The list of gifts was undone."))
             standing._set_facts(date_undone=fields.Date.context_today(self))

@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -170,6 +170,16 @@ class TestDonation(FundCommon):
             gift.action_undo()
         again = gifts._post_from_statement_line(line, pledge=pledge)
         self.assertEqual((again.state, pledge.state, self.figures()["received"]), ("posted", "received", 50))
+
+    def test_what_is_closed_is_not_undone_but_refunded(self):
+        gift = self.post(50, self.district, wants_receipt=True).with_user(self.treasurer)
+        self.company.fiscalyear_lock_date = "2026-04-30"
+        with self.assertRaisesRegex(UserError, "closed: refund the gift instead"):
+            gift.action_undo()
+        self.assertEqual((gift.state, gift.amount_matched), ("receipted", 50))
+        gift.action_refund()
+        today = fields.Date.context_today(gift)
+        self.assertEqual((gift.state, gift.refund_move_id.date, gift.match_entry_ids.reversal_move_id.date), ("refunded", today, today))
 
     def test_refund_is_owed_to_the_donor(self):
         gift = self.post(80, kind="tied")
