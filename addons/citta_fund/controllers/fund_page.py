@@ -212,7 +212,10 @@ class FundPage(http.Controller):
 
     def _get_pledge(self, code, token):
         # sudo: the token is the right to see this pledge's payment data; it is compared in constant time
-        pledge = request.env["citta.pledge"].sudo().search([("access_token", "=", clean(token)), ("fund_id", "=", self._get_fund(code).id)], limit=1)
+        # also while the fund is off the site: who holds a letter still pays by it, or stops what is asked every month
+        pledge = request.env["citta.pledge"].sudo().search([
+            ("access_token", "=", clean(token)), ("fund_id.code", "=", clean(code)), ("fund_id.active", "=", True),
+        ], limit=1)
         if not token or not pledge or not consteq(pledge.access_token, token):
             raise NotFound()
         return pledge.with_context(citta_public=True)

@@ -10,6 +10,7 @@ from . import fund
 from . import fund_line
 from . import fund_milestone
 from . import fund_summary
+from . import fund_count
 from . import posting_rule
 from . import account_move
 from . import account_move_line
@@ -17,6 +18,7 @@ from . import res_company
 from . import res_partner
 from . import pledge
 from . import donation_posting
+from . import donation_online
 from . import donation_reversal
 from . import donation_in_kind
 from . import donation_story
@@ -44,6 +46,7 @@ from . import bank_payer
 from . import bank_payout
 from . import bank_return
 from . import bank_queue
+from . import bank_debt
 from . import bank_decide
 from . import bank_hand
 from . import account_bank_statement_line

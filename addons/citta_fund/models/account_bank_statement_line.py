@@ -5,6 +5,8 @@ from odoo.tools import format_amount, split_every
 DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 # What a posted gift was recorded from.
 RECORDED = {"amount", "amount_currency", "foreign_currency_id", "payment_ref", "partner_id", "date", "journal_id", "move_id", "is_reconciled"}
+# What is recognised as money for gifts and matches that are in the books already.
+NO_GIFTS = ("payout", "sponsor")
 # So many lines are made before what is known of them is forgotten again.
 PORTION = 500
 
@@ -14,8 +16,8 @@ class AccountBankStatementLine(models.Model):
 
     _name = "account.bank.statement.line"
     _inherit = [
-        "account.bank.statement.line", "citta.bank.proposal", "citta.bank.payer", "citta.bank.payout", "citta.bank.return", "citta.bank.queue",
-        "citta.bank.decide", "citta.bank.hand",
+        "account.bank.statement.line", "citta.bank.proposal", "citta.bank.payer", "citta.bank.payout", "citta.bank.debt", "citta.bank.return",
+        "citta.bank.queue", "citta.bank.decide", "citta.bank.hand",
     ]
 
     citta_donation_ids = fields.One2many("citta.donation", "statement_line_id", "Gifts", groups=DECIDERS)
@@ -33,7 +35,8 @@ class AccountBankStatementLine(models.Model):
     )
     citta_points = fields.Integer("Points", compute="_compute_citta_proposal")
     citta_certainty = fields.Selection(
-        [("certain", "Certain"), ("likely", "Likely"), ("doubtful", "Doubtful"), ("unknown", "Unknown"), ("chosen", "Chosen"), ("payout", "Payout")],
+        [("certain", "Certain"), ("likely", "Likely"), ("doubtful", "Doubtful"), ("unknown", "Unknown"), ("chosen", "Chosen"), ("payout", "Payout"),
+         ("sponsor", "Sponsor's payment")],
         "Certainty", compute="_compute_citta_proposal",
     )
     citta_reasons = fields.Char("Why", compute="_compute_citta_proposal")
@@ -107,6 +110,8 @@ class AccountBankStatementLine(models.Model):
         :raise UserError: a line cannot be taken; nothing is posted then
         """
         self.env["citta.fund"]._require_treasurer()
+        if known := self.filtered(lambda line: line.citta_certainty in NO_GIFTS)[:1]:
+            raise UserError(self.env._("“%(line)s” is no new gift (%(reasons)s): reconcile it by its own button.", line=known.payment_ref, reasons=known.citta_reasons))
         return self._citta_tell(self._citta_post())
 
     def action_citta_post_certain(self):
@@ -154,9 +159,12 @@ class AccountBankStatementLine(models.Model):
 
     def _citta_refuse_with_gift(self):
         # sudo: the guard holds for every user, also for those who may not see gifts
-        lines = self.sudo()
-        if lines.citta_donation_ids.filtered(lambda gift: not gift.date_undone) or lines.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted"):
+        if self.sudo()._citta_get_posted():
             raise UserError(self.env._("A gift was posted from this bank line: undo the gift instead."))
+
+    def _citta_get_posted(self):
+        """What was posted from these lines and was not undone: their lists of gifts, or else their gifts."""
+        return self.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted") or self.citta_donation_ids.filtered(lambda gift: not gift.date_undone)
 
     # -- tools ---------------------------------------------------------------
 

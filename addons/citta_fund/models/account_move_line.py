@@ -51,7 +51,7 @@ class AccountMoveLine(models.Model):
 
     _inherit = "account.move.line"
 
-    citta_fund_line_id = fields.Many2one("citta.fund.line", "Initiative", ondelete="restrict")
+    citta_fund_line_id = fields.Many2one("citta.fund.line", "Initiative", ondelete="restrict", check_company=True)
     citta_nature = fields.Selection(NATURES, "Nature in the fund")
 
     _citta_fund_idx = models.Index("(citta_fund_line_id, citta_nature) WHERE citta_fund_line_id IS NOT NULL")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import html2plaintext
 
 DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 
@@ -58,6 +59,9 @@ class BankDecide(models.AbstractModel):
         if self.citta_certainty == "payout":
             self.action_citta_post_payout()
             return self._citta_say(self.env._("Payout reconciled: %(amount)s", amount=self._citta_money(self.amount)), "success", following)
+        if self.citta_certainty == "sponsor":
+            self.action_citta_post_debt()
+            return self._citta_say(self.env._("Payment of matches reconciled: %(amount)s", amount=self._citta_money(self.amount)), "success", following)
         return self._citta_say_posted(self._citta_post(), following)
 
     def action_citta_skip(self):
@@ -85,8 +89,7 @@ class BankDecide(models.AbstractModel):
         """
         self.ensure_one()
         self.env["citta.fund"]._require_treasurer()
-        posted = self.citta_sheet_ids.filtered(lambda sheet: sheet.state == "posted") or self.citta_gift_id
-        if posted:
+        if posted := self._citta_get_posted():
             posted.action_undo()
         elif self.is_reconciled:
             self.action_undo_reconciliation()
@@ -132,7 +135,9 @@ class BankDecide(models.AbstractModel):
         """
         params = {"type": kind, "message": message, "links": list(links)}
         if line is not None:
-            params["next"] = self._citta_open(line)
+            following = self._citta_open(line)
+            # the client takes the help of an action within an action for text
+            params["next"] = {**following, "help": html2plaintext(following["help"] or "")}
         return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def _citta_say_posted(self, gift, following):

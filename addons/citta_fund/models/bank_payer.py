@@ -9,7 +9,7 @@ DECIDERS = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor
 
 
 class BankPayer(models.AbstractModel):
-    """Who may stand behind a bank line: accounts known of donors, donors known of accounts, sponsors who still owe."""
+    """Who may stand behind a bank line: accounts known of donors, donors known of accounts."""
 
     _name = "citta.bank.payer"
     _description = "Payers of bank lines"
@@ -81,12 +81,3 @@ class BankPayer(models.AbstractModel):
         for number, partner in paid:
             found.setdefault(sanitize_account_number(number), set()).add(partner)
         return {iban: partners.pop() for iban, partners in found.items() if len(partners) == 1}
-
-    def _citta_find_debtors(self):
-        """Sponsors of these lines' funds → what they still owe for matches: their transfer is no new gift."""
-        rules = self.env["citta.match.rule"].search([("fund_id.bank_journal_id", "in", self.journal_id.ids)])
-        owed = self.env["account.move.line"]._read_group([
-            ("partner_id", "in", rules.sponsor_id.ids), ("account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"), ("move_id.line_ids.citta_nature", "=", "match"), ("amount_residual", ">", 0),
-        ], ["partner_id"], ["amount_residual:sum"]) if rules else []
-        return {partner.id: amount for partner, amount in owed}

@@ -65,6 +65,8 @@ class BankProposal(models.AbstractModel):
             pledge, found = chosen, next((score for one, score in ranking if one == chosen), bank_scoring.Score(0, ()))
         donor = pledge.partner_id or self.partner_id or donors.get(self._citta_facts()["iban"], self.partner_id)
         debt = debtors.get(donor.id, 0.0)
+        if self._citta_pays_debt(debt, found.reasons):
+            return self._citta_debt_proposal(donor, debt)
         certain = bank_scoring.is_certain(ranking) and pledge._is_expected() and not debt
         return {
             "citta_pledge_id": pledge.id,

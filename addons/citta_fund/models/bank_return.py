@@ -7,6 +7,7 @@ from odoo.tools import format_amount, format_date
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..tools import bank_scoring
+from .posting_rule import STANDING
 
 # A payer may have a direct debit or a transfer called back for 13 months (art. 76 directive (EU) 2015/2366).
 MOST_DAYS = 400
@@ -38,7 +39,7 @@ class BankReturn(models.AbstractModel):
             return {}
         gifts = self.env["citta.donation"].search([
             ("fund_id.bank_journal_id", "in", self.journal_id.ids), ("amount", "in", [-line.amount for line in self]),
-            ("statement_line_id", "!=", False), ("state", "in", ("posted", "receipted", "refunded")),
+            ("statement_line_id", "!=", False), ("state", "in", (*STANDING, "refunded")),
             ("date_received", ">=", min(self.mapped("date")) - timedelta(days=MOST_DAYS)),
         ], order="date_received desc, id desc", limit=2000)
         return {gift: self._citta_describe_gift(gift) for gift in gifts if gift.state != "refunded" or gift._get_owed_items()}
@@ -89,7 +90,7 @@ class BankReturn(models.AbstractModel):
 
     def _citta_take_return(self, gift):
         if gift.state != "refunded":
-            gift._refund()
+            gift._refund(gift._get_payable_place(), self.date)
         owed = gift._get_owed_items()
         paid = self._citta_replace_suspense([{
             "account_id": owed.account_id.id, "partner_id": owed.partner_id.id, "name": gift.name, "balance": -self.amount,

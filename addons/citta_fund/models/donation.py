@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from .pledge import ANONYMITY
-from .posting_rule import KINDS, TOO_MUCH
+from .posting_rule import KINDS, STANDING, TOO_MUCH
 
 MEANS = [
     ("transfer", "Bank transfer"),
@@ -15,8 +15,10 @@ MEANS = [
 ]
 TRACEABLE = {"transfer", "card", "cheque"}
 # Facts are set by the steps below and by nobody else; what was recorded stays once the gift is in the books.
-FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "date_accepted", "sheet_id", "date_thanked"}
+FACTS = {"move_id", "statement_line_id", "payment_transaction_id", "refund_move_id", "date_undone", "date_accepted", "sheet_id", "date_thanked", "rest_of_id"}
 DERIVED = {"state", "is_traceable", "company_id"}
+# By these a gift comes into the books and leaves them.
+COUNTED = {"move_id", "refund_move_id", "date_undone"}
 RECORDED = {
     "name", "fund_id", "partner_id", "date_received", "amount", "means", "trace", "kind", "pledge_id", "line_ids",
     "in_kind_items", "value_basis", "appraisal_date",
@@ -29,7 +31,8 @@ class Donation(models.Model):
     _name = "citta.donation"
     _description = "Gift"
     _inherit = [
-        "citta.amount.mixin", "citta.reach.mixin", "citta.gift.occasion", "citta.donation.posting", "citta.donation.reversal", "citta.donation.in.kind", "citta.donation.story",
+        "citta.amount.mixin", "citta.reach.mixin", "citta.gift.occasion", "citta.donation.posting", "citta.donation.online",
+        "citta.donation.reversal", "citta.donation.in.kind", "citta.donation.story",
         "citta.internal.thread.mixin", "mail.activity.mixin",
     ]
     _order = "date_received desc, id desc"
@@ -77,9 +80,10 @@ class Donation(models.Model):
         "(statement_line_id) WHERE statement_line_id IS NOT NULL AND date_undone IS NULL", "This bank line is a gift already."
     )
     _transaction_uniq = models.UniqueIndex(
-        "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL AND date_undone IS NULL", "This payment is a gift already."
+        "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL AND date_undone IS NULL AND refund_move_id IS NULL", "This payment is a gift already."
     )
-    _public_idx = models.Index("(fund_id, date_received) WHERE state IN ('posted', 'receipted')")
+    _public_idx = models.Index(f"(fund_id, date_received) WHERE state IN {STANDING}")
+    _count_idx = models.Index(f"(fund_id, id) WHERE state IN {STANDING}")
     _refund_needs_entry = models.Constraint("CHECK (refund_move_id IS NULL OR move_id IS NOT NULL)", "Only a posted gift is refunded.")
 
     @api.depends("means")
@@ -223,7 +227,7 @@ class Donation(models.Model):
         :return: a notification that says how many
         """
         self.check_access("write")
-        waiting = self.filtered(lambda gift: gift.state in ("accepted", "posted", "receipted") and gift.partner_id.email and not gift.date_thanked)
+        waiting = self.filtered(lambda gift: gift.state in ("accepted", *STANDING) and gift.partner_id.email and not gift.date_thanked)
         for gift in waiting.with_context(citta_thanks=True):
             gift.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
         return {
@@ -269,5 +273,7 @@ class Donation(models.Model):
             raise UserError(self.env._("This gift is in the books: undo or refund it instead."))
 
     def _set_facts(self, **facts):
+        if COUNTED & set(facts):
+            self.env["citta.fund.count"]._drop(self)
         # sudo: facts are nobody's to write but the posting steps', each of which has checked the right before
         self.sudo().write(facts)

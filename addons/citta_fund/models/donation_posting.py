@@ -116,6 +116,9 @@ class DonationPosting(models.AbstractModel):
         for line in st_lines:
             if line.is_reconciled:
                 raise UserError(self.env._("This bank line has been reconciled already."))
+            # an entry that somebody has set to draft or cancelled is not in the books, and no gift on it would be
+            if line.move_id.state != "posted":
+                raise UserError(self.env._("The entry of this bank line is not posted: post it in the accounts first."))
             if line.amount <= 0:
                 raise UserError(self.env._("Only money that came in is a gift."))
             if line.foreign_currency_id or line.currency_id != line.company_id.currency_id:
@@ -150,32 +153,6 @@ class DonationPosting(models.AbstractModel):
         """Put the gifts' items in the place of the suspense of their bank lines."""
         items = [{**item, "move_id": gift.move_id.id} for gift in self for item in gift._prepare_items("gift", -1)]
         self.statement_line_id._citta_replace_suspense(items)
-
-    def _post_from_transaction(self, transaction):
-        """Record and post the gift that a provider has confirmed, all of it or nothing; a second call changes nothing.
-
-        The money waits on the provider's outstanding account until its payout comes by the bank. Called in superuser mode.
-
-        :param transaction: a done payment of a pledge
-        :return: the gift
-        """
-        known = self.search([("payment_transaction_id", "=", transaction.id)], limit=1)
-        if known:
-            return known
-        pledge, method = transaction.citta_pledge_id, transaction.payment_method_id.name
-        gift = self.with_context(**QUIET).create({
-            **pledge._prepare_donation_vals(), "amount": transaction.amount, "date_received": fields.Date.context_today(self), "means": "card",
-            "trace": " · ".join(filter(None, (method, transaction.reference, transaction.provider_reference))),
-        }).with_env(self.env)
-        journal, account = transaction._citta_get_money_place()
-        own = gift._prepare_own_move(journal, account, transaction.reference)
-        # the gift's entry and those of its matches are made in one go, which costs little more than one of them
-        plan, matches = self.env["citta.match.rule"]._plan(gift), self.env["citta.match.entry"]
-        moves = gift._post_moves([own, *matches._prepare_moves(plan)])
-        gift._set_facts(move_id=moves[0].id, payment_transaction_id=transaction.id)
-        matches._record(plan, moves[1:])
-        gift._issue_if_wanted()
-        return gift
 
     def _post_cash(self):
         """Post gifts in cash, an entry for each, made in one go."""
@@ -286,5 +263,5 @@ class DonationPosting(models.AbstractModel):
         gift = self.sudo()
         line, payment = gift.statement_line_id or gift.sheet_id.statement_line_id, gift.payment_transaction_id
         if line:
-            return line.is_reconciled and gift.move_id == line.move_id
+            return line.is_reconciled and gift.move_id == line.move_id and gift.move_id.state == "posted"
         return bool(payment) and payment.state == "done" and gift.move_id.state == "posted"

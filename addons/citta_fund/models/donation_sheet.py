@@ -8,6 +8,7 @@ from odoo.addons.citta_lavoro.models.common.workflow_mixin import Transition
 from ..tools.gift_list import read_list
 from ..tools.statement_csv import TableFault
 from .account_move_line import BOOKING
+from .posting_rule import STANDING
 
 TREASURER = "citta_fund.group_citta_treasurer"
 
@@ -104,9 +105,10 @@ class DonationSheet(models.Model):
     def _on_undo(self):
         """Everything falls, then the bank line waits again."""
         for sheet in self:
-            standing = sheet.donation_ids.filtered(lambda gift: gift.state in ("posted", "receipted"))
+            standing = sheet.donation_ids.filtered(lambda gift: gift.state in STANDING)
             if standing != sheet.donation_ids:
                 raise UserError(self.env._("A gift of this list was refunded: it cannot be undone as a whole."))
+            standing._refuse_closed_period(sheet.statement_line_id.move_id)
             for gift in standing:
                 gift._leave(self.env._("The list of gifts was undone."))
             standing._set_facts(date_undone=fields.Date.context_today(self))

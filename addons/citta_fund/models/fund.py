@@ -70,6 +70,7 @@ class Fund(models.Model):
 
     # figures
     summary_mark = fields.Integer(readonly=True, copy=False, help="Journal items up to this one are summed by month.")
+    count_mark = fields.Integer(readonly=True, copy=False, help="Gifts up to this one are counted by month.")
     received = fields.Monetary(compute="_compute_figures")
     matched = fields.Monetary(compute="_compute_figures")
     yielded = fields.Monetary("Yield of the endowment", compute="_compute_figures")

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .posting_rule import STANDING
+
 MAY_RUN = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
 
 
@@ -78,6 +80,7 @@ class FundCheck(models.Model):
             "matched_as_claimed": self.env._("What is claimed of each pot is what the matches add up to"),
             "public_equals_ledger": self.env._("Figures shown are the sums of the posted items"),
             "summary_equals_ledger": self.env._("Monthly summaries are the sums of the posted items"),
+            "counts_equal_gifts": self.env._("Numbers of gifts by month are those of the gifts"),
             "gifts_equal_ledger": self.env._("Gifts and matches recorded are those in the books"),
             "entries_balanced": self.env._("Every entry of a fund is balanced"),
             "receipt_gapless": self.env._("Receipt numbers have no gaps"),
@@ -93,9 +96,9 @@ class FundCheck(models.Model):
             *self._find(SQL("SELECT r.name, sum(e.amount) %s GROUP BY r.id HAVING sum(e.amount) > r.ceiling_pot", entries)),
             *self._find(SQL("SELECT r.name, e.amount %s AND r.ceiling_gift > 0 AND e.amount > r.ceiling_gift", entries)),
             *self._find(SQL(
-                "SELECT r.name, d.partner_id, sum(e.amount) FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id"
-                " JOIN citta_donation d ON d.id = e.donation_id WHERE e.company_id = %s AND e.reversal_move_id IS NULL AND r.ceiling_donor > 0"
-                " GROUP BY r.id, d.partner_id HAVING sum(e.amount) > r.ceiling_donor", company.id,
+                "SELECT r.name, p.name, sum(e.amount) FROM citta_match_entry e JOIN citta_match_rule r ON r.id = e.rule_id"
+                " JOIN citta_donation d ON d.id = e.donation_id LEFT JOIN res_partner p ON p.id = d.partner_id WHERE e.company_id = %s AND e.reversal_move_id IS NULL AND r.ceiling_donor > 0"
+                " GROUP BY r.id, p.id HAVING sum(e.amount) > r.ceiling_donor", company.id,
             )),
         ]
 
@@ -134,8 +137,20 @@ class FundCheck(models.Model):
             company.id,
         ))
 
+    def _check_counts_equal_gifts(self, company):
+        return self._find(SQL(
+            """SELECT f.name, month, sum(counted), sum(there) FROM (
+                SELECT fund_id fund, month, gifts counted, 0 there FROM citta_fund_count
+                UNION ALL
+                SELECT f.id, date_trunc('month', d.date_received)::date, 0, 1 FROM citta_donation d
+                  JOIN citta_fund f ON f.id = d.fund_id AND d.id <= f.count_mark WHERE d.state IN %s
+               ) both_sides JOIN citta_fund f ON f.id = fund WHERE f.company_id = %s AND f.count_mark > 0
+               GROUP BY f.id, month HAVING sum(counted) <> sum(there)""",
+            STANDING, company.id,
+        ))
+
     def _check_gifts_equal_ledger(self, company):
-        gifts = SQL("(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN ('posted', 'receipted'))")
+        gifts = SQL("(SELECT coalesce(sum(d.amount), 0) FROM citta_donation d WHERE d.fund_id = f.id AND d.state IN %s)", STANDING)
         matches = SQL("(SELECT coalesce(sum(e.amount), 0) FROM citta_match_entry e WHERE e.fund_id = f.id AND e.reversal_move_id IS NULL)")
         return self._find_unbooked(company, gifts, ("gift", "refund")) + self._find_unbooked(company, matches, ("match",))
 
@@ -178,11 +193,11 @@ class FundCheck(models.Model):
             "SELECT r.name, d.name FROM citta_receipt_line p JOIN citta_receipt r ON r.id = p.receipt_id"
             " JOIN citta_donation d ON d.id = p.donation_id LEFT JOIN citta_donation_sheet s ON s.id = d.sheet_id"
             " LEFT JOIN account_bank_statement_line b ON b.id = coalesce(d.statement_line_id, s.statement_line_id)"
-            " LEFT JOIN payment_transaction t ON t.id = d.payment_transaction_id"
+            " LEFT JOIN payment_transaction t ON t.id = d.payment_transaction_id LEFT JOIN account_move m ON m.id = d.move_id"
             " WHERE r.company_id = %s AND r.state = 'issued' AND (d.refund_move_id IS NOT NULL OR d.date_undone IS NOT NULL OR p.amount <> d.amount"
             " OR CASE WHEN r.is_in_kind THEN d.means <> 'in_kind' OR d.date_accepted IS NULL"
-            " ELSE d.is_traceable IS NOT TRUE OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
-            " OR d.sheet_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount END)", company.id,
+            " ELSE d.is_traceable IS NOT TRUE OR m.state IS DISTINCT FROM 'posted' OR b.is_reconciled IS NOT TRUE AND t.state IS DISTINCT FROM 'done'"
+            " OR d.sheet_id IS NULL AND d.rest_of_id IS NULL AND coalesce(b.amount, t.amount) <> p.amount END)", company.id,
         ))
 
     def _check_free_not_negative(self, company):
@@ -193,6 +208,7 @@ class FundCheck(models.Model):
     def _check_one_gift_per_line(self, company):
         return self._find(SQL(
             "SELECT statement_line_id, payment_transaction_id, count(*) FROM citta_donation WHERE company_id = %s AND date_undone IS NULL"
+            " AND (payment_transaction_id IS NULL OR refund_move_id IS NULL)"
             " AND coalesce(statement_line_id, payment_transaction_id) IS NOT NULL"
             " GROUP BY statement_line_id, payment_transaction_id HAVING count(*) > 1", company.id,
         ))

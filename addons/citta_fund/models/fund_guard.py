@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 # Written by the steps of the ledger alone.
-FACTS = {"opening_move_id", "summary_mark"}
+FACTS = {"opening_move_id", "summary_mark", "count_mark"}
 # Whose money it is: receipts, entries and numbers of what came in hang on it.
 BOOKS = {"company_id", "holder_partner_id", "is_third_party"}
 

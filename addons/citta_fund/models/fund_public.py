@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
 from odoo.addons.citta_lavoro.tools.suppression import suppress
+
+from .posting_rule import STANDING
 
 LAST_GIFTS, LAST_MILESTONES = 10, 5
 # What is said of a fund and of each of its initiatives, in this order; yield and endowment only where there is one.
@@ -77,7 +79,7 @@ class FundPublic(models.AbstractModel):
     def _get_last_gifts(self):
         # with what the list shows, in one statement
         return self.env["citta.donation"].search_fetch(
-            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], ["partner_id", "date_received", "amount", "anonymity", "tribute_name", "tribute_public", "tribute_approved"],
+            [("fund_id", "=", self.id), ("state", "in", STANDING)], ["partner_id", "date_received", "amount", "anonymity", "tribute_name", "tribute_public", "tribute_approved"],
             order="date_received desc, id desc", limit=LAST_GIFTS,
         )
 
@@ -106,7 +108,7 @@ class FundPublic(models.AbstractModel):
         :param rows: balances that were read already
         :return: dict of ``months`` (list of dicts, the last month first) and ``gift_count`` (0 where it is not shown)
         """
-        figures, counts = self._get_month_figures(rows), self._get_public_counts()
+        figures, counts = self._get_month_figures(rows), self.env["citta.fund.count"]._read(self)
         shown = sorted(figures.keys() | counts.keys(), reverse=True)
         table = [{"month": month, **figures.get(month, {}), "count": counts.get(month, 0)} for month in shown[:MONTHS]]
         if shown[MONTHS:]:
@@ -117,13 +119,6 @@ class FundPublic(models.AbstractModel):
         for row, cell in zip(table, cells, strict=True):
             row["count"] = cell
         return {"months": table, "gift_count": total or 0}
-
-    def _get_public_counts(self):
-        """First day of the month → number of gifts in the books."""
-        groups = self.env["citta.donation"]._read_group(
-            [("fund_id", "=", self.id), ("state", "in", ("posted", "receipted"))], ["date_received:month"], ["__count"]
-        )
-        return {fields.Date.to_date(month): count for month, count in groups}
 
     def _get_public_table(self):
         """The transparency table as rows of text and numbers, the total last.

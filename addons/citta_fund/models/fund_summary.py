@@ -88,9 +88,11 @@ class FundSummary(models.Model):
         own = items.filtered(lambda item: item.citta_fund_line_id and item.create_date and item.create_date <= before)
         if not own:
             return
+        # the row is changed whatever mark we see: a build that is under way may be about to set a higher one
         self.env.cr.execute(SQL(
-            "UPDATE citta_fund f SET summary_mark = 0 FROM citta_fund_line l WHERE l.fund_id = f.id AND l.id IN %s AND f.summary_mark >= %s",
-            tuple(own.citta_fund_line_id.ids), min(own.ids),
+            "UPDATE citta_fund f SET summary_mark = CASE WHEN f.summary_mark >= %s THEN 0 ELSE f.summary_mark END"
+            " FROM citta_fund_line l WHERE l.fund_id = f.id AND l.id IN %s",
+            min(own.ids), tuple(own.citta_fund_line_id.ids),
         ))
         self.env["citta.fund"].invalidate_model(["summary_mark"])
 
@@ -98,7 +100,8 @@ class FundSummary(models.Model):
 
     @api.model
     def _cron_build(self):
-        """Build the sums of all funds; each is committed by itself."""
+        """Build sums and numbers of all funds; each is committed by itself."""
         for fund in self.env["citta.fund"].with_context(active_test=False).search([]):  # pylint: disable=no-search-all  # a handful of funds
             self._build(fund)
+            self.env["citta.fund.count"]._build(fund)
             self.env["ir.cron"]._commit_progress(1)

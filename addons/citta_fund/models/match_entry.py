@@ -80,14 +80,18 @@ class MatchEntry(models.Model):
         ])
         return entries.sudo(False)
 
-    def _reverse(self):
-        """Book the contrary and give the amount back to the pot."""
+    def _reverse(self, day=None):
+        """Book the contrary and give the amount back to the pot.
+
+        :param day: of the entry; default: today
+        """
+        day = day or fields.Date.context_today(self)
         for entry in self:
-            gift, today = entry.donation_id, fields.Date.context_today(self)
+            gift = entry.donation_id
             of_fund = entry.move_id.line_ids.filtered("citta_nature")
             owed = self._prepare_owed(entry.rule_id, gift.name, -entry.amount, (entry.move_id.line_ids - of_fund).account_id)
             items = self._prepare_items(entry.rule_id, gift, entry.amount, 1, of_fund.account_id[:1])
-            move = gift._create_move(gift.fund_id._get_journal(), today, [owed, *items])
+            move = gift._create_move(gift.fund_id._get_journal(), day, [owed, *items])
             entry._settle(move)
             # sudo: the reversal is the one thing that is ever added, by refunding or undoing the gift
             entry.sudo().reversal_move_id = move

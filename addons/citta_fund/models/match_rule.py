@@ -35,9 +35,13 @@ class MatchRule(models.Model):
     # whose gifts, what for, and when
     date_from = fields.Date("From", tracking=True)
     date_to = fields.Date("To", tracking=True)
-    donor_ids = fields.Many2many("res.partner", "citta_match_rule_donor_rel", "rule_id", "partner_id", "Only these donors")
+    # who or what is archived stays named, and is not deleted: a rule for nobody any more would be one for everybody
+    donor_ids = fields.Many2many(
+        "res.partner", "citta_match_rule_donor_rel", "rule_id", "partner_id", "Only these donors", ondelete="restrict", context={"active_test": False},
+    )
     fund_line_ids = fields.Many2many(
         "citta.fund.line", "citta_match_rule_line_rel", "rule_id", "fund_line_id", "Only these initiatives", domain="[('fund_id', '=', fund_id)]",
+        ondelete="restrict", context={"active_test": False},
         help="The sponsor adds to what is meant for them, and only there. Empty: to all gifts.",
     )
     donor_domain = fields.Char("Only donors that are", help="A filter on contacts, for instance municipalities only.")

@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.citta_lavoro.models.common.ir_cron import ZONE
+
+from .posting_rule import STANDING
+
 
 class PaymentTransaction(models.Model):
     """An online payment of a pledge becomes a gift: core would make it a customer's payment, which is no income."""
@@ -9,6 +13,7 @@ class PaymentTransaction(models.Model):
 
     citta_pledge_id = fields.Many2one("citta.pledge", "Pledge", readonly=True, index="btree_not_null", ondelete="restrict")
     citta_month = fields.Date("Month of the charge", readonly=True, copy=False, help="First day of the month that is charged to a saved card.")
+    citta_is_given_back = fields.Boolean("Booked as given back", readonly=True, copy=False, help="The gift was refunded by what this payment returned.")
     citta_is_told = fields.Boolean("Shown to the treasurer", readonly=True, copy=False)
 
     _citta_month_uniq = models.UniqueIndex("(citta_pledge_id, citta_month) WHERE citta_month IS NOT NULL", "This month was charged already.")
@@ -21,10 +26,12 @@ class PaymentTransaction(models.Model):
         """
         if not self._citta_get_pledge():
             return super()._create_payment(**extra_create_values)
+        # whoever brings the notice, a gift is of the day that it is where it is given
+        here = self.with_context(tz=ZONE)
         if self.operation == "refund":
-            self._citta_give_back()
+            here._citta_give_back()
         else:
-            self.env["citta.donation"]._post_from_transaction(self)
+            here.env["citta.donation"]._post_from_transaction(here)
             if self.token_id.active and not self.citta_month:
                 self.citta_pledge_id._keep_card(self.token_id)
         return self.env["account.payment"]
@@ -58,17 +65,23 @@ class PaymentTransaction(models.Model):
         return self.citta_pledge_id or self.source_transaction_id.citta_pledge_id
 
     def _citta_give_back(self):
-        """The provider has returned the money: the gift is refunded once. A part of it is left to the treasurer's look."""
-        gift = self.env["citta.donation"].search([("payment_transaction_id", "=", self.source_transaction_id.id), ("date_undone", "=", False)], limit=1)
-        if gift.state not in ("posted", "receipted"):
+        """The provider has returned money, which is booked once: as the refund of the gift or of a part of it, or as payment of what was owed for it."""
+        gifts = self.env["citta.donation"].search([("payment_transaction_id", "=", self.source_transaction_id.id), ("date_undone", "=", False)])
+        gift = (gifts.filtered(lambda gift: gift.state in STANDING) or gifts)[:1]
+        if not gift or self.citta_is_given_back:
             return
-        if gift.currency_id.compare_amounts(gift.amount, -self.amount):
-            gift.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=gift.create_uid.id,
-                note=self.env._("The provider has given back a part only (%(amount)s): refund the gift and record the rest.", amount=-self.amount),
-            )
+        self.citta_is_given_back = True
+        place, day = self._citta_get_money_place(), fields.Date.context_today(self, self.last_state_change)
+        less = gift.currency_id.compare_amounts(-self.amount, gift.amount)
+        if not less:
+            (gift._pay_refund if gift.state == "refunded" else gift._refund)(place, day)
+        elif less < 0 and gift.state in STANDING:
+            gift._refund_part(-self.amount, place, day)
         else:
-            gift._refund(account=self._citta_get_outstanding_account())
+            gift.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=gift.company_id._citta_get_treasurer().id or gift.create_uid.id,
+                note=self.env._("The provider has given back %(amount)s, which is not what is owed for this gift: reconcile it by hand.", amount=-self.amount),
+            )
 
     def _citta_get_outstanding_account(self):
         """Where the provider's money waits for its payout."""

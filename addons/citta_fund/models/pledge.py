@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.rf_reference import is_valid_rf, make_rf, normalise_rf
-from .posting_rule import KINDS, TOO_MUCH
+from .posting_rule import KINDS, STANDING, TOO_MUCH
 
 ANONYMITY = [
     ("public", "Name shown"),
@@ -29,6 +30,7 @@ class Pledge(models.Model):
     _order = "date desc, id desc"
     _citta_chatter_needs = "read"  # auditors change nothing, and read all
     _rec_name = "reference"
+    _rec_names_search = ["reference", "partner_id.name"]
 
     reference = fields.Char(required=True, readonly=True, copy=False, help="ISO 11649: the bank carries it with the transfer.")
     fund_id = fields.Many2one(
@@ -69,7 +71,7 @@ class Pledge(models.Model):
     @api.depends("amount", "is_cancelled", "instalments", "donation_ids.amount", "donation_ids.state")
     def _compute_received(self):
         for pledge in self:
-            counted = pledge.donation_ids.filtered(lambda gift: gift.state in ("posted", "receipted"))
+            counted = pledge.donation_ids.filtered(lambda gift: gift.state in STANDING)
             pledge.amount_received = sum(counted.mapped("amount"))
             pledge.amount_open = 0 if pledge.is_cancelled else max(pledge._get_amount_due() - pledge.amount_received, 0)
             pledge.state = pledge._get_state()
@@ -108,6 +110,13 @@ class Pledge(models.Model):
     def _compute_display_name(self):
         for pledge in self:
             pledge.display_name = f"{pledge.reference or ''} {pledge.partner_id.name or ''}".strip()
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """By the reference also as letters print it, in groups of four and whatever case, and by the donor's name."""
+        domain = super()._search_display_name(operator, value)
+        compact = normalise_rf(value) if operator == "ilike" and isinstance(value, str) else ""
+        return Domain(domain) | Domain("reference", "ilike", compact) if compact else domain
 
     # -- actions -------------------------------------------------------------
 

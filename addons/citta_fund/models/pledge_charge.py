@@ -159,9 +159,8 @@ class PledgeCharge(models.AbstractModel):
         ])
         for charge in silent:
             pledge = charge.citta_pledge_id
-            treasurers = self.env.ref("citta_fund.group_citta_treasurer").all_user_ids.filtered(lambda user, pledge=pledge: pledge.company_id in user.company_ids)
             pledge.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=treasurers[:1].id or pledge.create_uid.id,
+                "mail.mail_activity_data_todo", user_id=pledge.company_id._citta_get_treasurer().id or pledge.create_uid.id,
                 note=self.env._("Nothing was heard of the charge %(reference)s: look it up on the provider's page, it is not sent again.", reference=charge.reference),
             )
         silent.citta_is_told = True

@@ -95,7 +95,7 @@ class PledgePublic(models.AbstractModel):
         donor = known or self._create_donor(values)
         pledge = self.create({
             "fund_id": fund.id, "fund_line_id": line.id, "partner_id": donor.id, "amount": values["amount"],
-            "anonymity": values["anonymity"], "wants_receipt": values["wants_receipt"], "recurrence": values["recurrence"],
+            "anonymity": self._get_web_anonymity(values, known), "wants_receipt": values["wants_receipt"], "recurrence": values["recurrence"],
             **{name: values.get(name) for name in ("tribute", "tribute_name", "tribute_public")}, **self._get_link_vals(),
         })
         self.env["citta.consent"].create({
@@ -105,7 +105,22 @@ class PledgePublic(models.AbstractModel):
             typed = [values.get(name) for name in ("name", "email", "fiscal_code", "street", "zip", "city")]
             pledge.message_post(body=self.env._("Typed on the web, not written to the contact: %(typed)s", typed=", ".join(filter(None, typed))))
         pledge._portal_ensure_token()
+        pledge._send_reference()
         return pledge
+
+    @api.model
+    def _get_web_anonymity(self, values, known):
+        """How the donor appears in public. Whoever knows somebody's fiscal code does not thereby show that person's name.
+
+        :param known: the contact that was found, maybe under another name than was typed
+        """
+        return "hidden" if known and words(known.name) != words(values["name"]) else values["anonymity"]
+
+    def _send_reference(self):
+        """Queue the letter that says how to pay, to the donor's own address; a page that was closed is found again by it."""
+        # sudo: templates and outgoing mail are no business of the visitor's rights
+        for pledge in self.sudo().filtered("partner_id.email"):
+            pledge.env.ref("citta_fund.mail_template_pledge").send_mail(pledge.id)
 
     @api.model
     def _get_link_vals(self):

@@ -18,10 +18,11 @@ class PledgeRecurring(models.AbstractModel):
     _instalments_positive = models.Constraint("CHECK (instalments >= 1)", "A pledge asks at least once.")
     _next_idx = models.Index("(date_next) WHERE date_next IS NOT NULL")
 
-    @api.depends("recurrence", "instalments", "date", "date_stopped", "is_cancelled")
+    @api.depends("recurrence", "instalments", "date", "date_stopped", "is_cancelled", "fund_id.active")
     def _compute_date_next(self):
         for pledge in self:
-            runs = pledge.recurrence == "monthly" and pledge.date and not pledge.date_stopped and not pledge.is_cancelled
+            ended = pledge.date_stopped or pledge.is_cancelled or not pledge.fund_id.active
+            runs = pledge.recurrence == "monthly" and pledge.date and not ended
             # counted from the first day, so that the 31st comes back after February
             pledge.date_next = runs and pledge.date + relativedelta(months=pledge.instalments)
 
@@ -79,7 +80,7 @@ class PledgeRecurring(models.AbstractModel):
             self.env["ir.cron"]._commit_progress(1)
         late = [
             ("recurrence", "=", "once"), ("state", "in", ("open", "partial")), ("date_due", "<", today), ("date_reminded", "=", False),
-            ("fund_id.remind_late", "=", True),
+            ("fund_id.remind_late", "=", True), ("fund_id.active", "=", True),
         ]
         for pledge in self.search(late, limit=limit):
             pledge._remind()

@@ -6,6 +6,8 @@ KINDS = [
     ("tied", "Tied by the donor"),
     ("conditional", "Conditional"),
 ]
+# States of a gift that counts in the books.
+STANDING = ("posted", "receipted")
 # No transfer reaches it (EPC069-12), sums of cents stay exact below it, and neither "not a number" nor "infinite" is below it.
 TOO_MUCH = 10**9
 # Bank lines are reconciled by these and donors and sponsors owe on them: a gift credited there could not be told from its money.

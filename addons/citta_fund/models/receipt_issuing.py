@@ -102,12 +102,13 @@ class ReceiptIssuing(models.AbstractModel):
         }
 
     def _prepare_donor(self, partner):
-        """Name, address and fiscal code of the donor."""
+        """Name, address and fiscal code of the donor; the name is that of whose code it is."""
+        taxed, code = self._get_taxed(partner)
         return {
             "partner_id": partner.id,
-            "donor_name": partner.commercial_partner_id.name or partner.name,
+            "donor_name": taxed.name or partner.name,
             "donor_address": self._get_address(partner),
-            "donor_tax_code": self._get_tax_code(partner),
+            "donor_tax_code": code,
         }
 
     def _prepare_issuer(self, gift):
@@ -154,8 +155,15 @@ class ReceiptIssuing(models.AbstractModel):
     @api.model
     def _get_tax_code(self, partner):
         """The donor's valid fiscal code: sixteen characters of a person, eleven digits of a body; else an empty string."""
+        return self._get_taxed(partner)[1]
+
+    @api.model
+    def _get_taxed(self, partner):
+        """Who a donor is for the tax office: a person with an own code, also one who stands among a firm's contacts; else the firm.
+
+        :return: (res.partner record, valid fiscal code), both empty where there is none
+        """
         holder = partner.commercial_partner_id
-        for code in (partner.citta_fiscal_code, holder.citta_fiscal_code, (holder.vat or "").removeprefix("IT")):
-            if code and (codicefiscale.is_valid(code) or iva.is_valid(code)):
-                return code.upper()
-        return ""
+        found = ((partner, partner.citta_fiscal_code), (holder, holder.citta_fiscal_code), (holder, (holder.vat or "").removeprefix("IT")))
+        valid = ((who, code.upper()) for who, code in found if code and (codicefiscale.is_valid(code) or iva.is_valid(code)))
+        return next(valid, (partner.browse(), ""))

@@ -135,8 +135,7 @@ class ReceiptRun(models.Model):
             return 0
         receipts, groups = self.env["citta.receipt"], self._next_groups(size)
         able = [gifts.filtered(lambda gift: not receipts._get_obstacle(gift)) for gifts in groups.values()]
-        # things and money never stand on one paper
-        receipts._issue_many([paper for gifts in able for paper in gifts.grouped("is_traceable").values()], run=self)
+        receipts._issue_many([paper for gifts in able for paper in gifts.grouped(self._get_paper_key).values()], run=self)
         if groups:
             self.write({
                 "place": max(groups), "done_count": self.done_count + len(groups),
@@ -176,6 +175,10 @@ class ReceiptRun(models.Model):
             ("date_received", ">=", date(self.year, 1, 1)), ("date_received", "<=", date(self.year, 12, 31)),
             ("fund_id.is_third_party", "=", False),
         ])
+
+    def _get_paper_key(self, gift):
+        """What stands on one paper: never things with money, nor gifts to what the issuer was before with those to what it is now."""
+        return gift.is_traceable, self.env["citta.receipt"]._get_profile(gift)
 
     def _get_key(self):
         return SQL.identifier("partner_id" if self.mode == "donor" else "id")

@@ -18,3 +18,13 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return int(self._claim_move(f"receipt-{year}", count)[0]) - count + 1
+
+    def _citta_get_treasurer(self):
+        """Who is told what only a person can look into; maybe nobody.
+
+        :return: res.users record
+        """
+        self.ensure_one()
+        # sudo: who is a treasurer of the company is asked, nothing of it is shown
+        treasurers = self.env.ref("citta_fund.group_citta_treasurer").sudo().all_user_ids
+        return treasurers.filtered(lambda user: self in user.company_ids)[:1].with_env(self.env)

@@ -13,6 +13,7 @@ from . import test_fund_check
 from . import test_fund_fund
 from . import test_fund_fund_opening
 from . import test_fund_rights
+from . import test_fund_partner_merge
 from . import test_fund_pdf
 from . import test_fund_page
 from . import test_fund_camt
@@ -32,6 +33,7 @@ from . import test_fund_pledge_charge
 from . import test_fund_bank_queue
 from . import test_fund_bank_payout
 from . import test_fund_statement_format
+from . import test_fund_fund_count
 from . import test_fund_fund_summary
 from . import test_fund_donation_sheet
 from . import test_fund_donation_in_kind

@@ -48,6 +48,15 @@ class TestBankPayout(OnlineMixin, FundCommon, AccountPaymentCommon):
         self.assertEqual(self.open_items().move_id, self.gifts[0].move_id)
         self.assertEqual(len(line.move_id.line_ids), 2)
 
+    def test_gift_that_the_provider_gave_back_is_kept_from_the_payout(self):
+        self.confirm(self.gifts[0].payment_transaction_id._create_child_transaction(50, is_refund=True))
+        line = self.line(49)
+        self.assertEqual(line.citta_certainty, "payout")
+        self.assertIn("3 online gifts", line.citta_reasons)
+        line.action_citta_post_payout()
+        self.assertFalse(self.open_items())
+        self.assertEqual(self.figures()["received"], 50)
+
     def test_what_fits_no_sum_is_no_payout(self):
         self.assertNotEqual(self.line(75).citta_certainty, "payout")
         with self.assertRaisesRegex(UserError, "No online gifts"):

@@ -128,6 +128,12 @@ class TestBankQueue(FundCommon):
         alone = other.action_citta_skip()
         self.assertEqual((alone["type"], self.follow(alone)["view_mode"]), ("ir.actions.client", "list,kanban"))
 
+    def test_the_list_after_the_last_one_has_its_help_as_text(self):
+        """An action within an action is shown as it comes: marks would be read out."""
+        action = self.as_treasurer(self.bank_line(7, partner_id=self.citizen.id)).action_citta_post_next()["params"]["next"]
+        self.assertTrue(action["help"])
+        self.assertNotIn("<", action["help"])
+
     def test_nothing_to_decide(self):
         said = self.as_treasurer(self.env["account.bank.statement.line"]).action_citta_decide()
         self.assertEqual((said["type"], self.follow(said)), ("ir.actions.client", None), "no list on top of the list")
@@ -216,6 +222,22 @@ class TestBankReturn(FundCommon):
         self.assertFalse(gift._get_owed_items(), "nothing is owed any more")
         with self.assertRaises(UserError):
             line.action_citta_post_return()
+
+    def test_it_went_back_on_the_day_of_the_bank(self):
+        """A transfer of December that bounced in December is in no year's file, whenever the statement is read."""
+        self.rule.donor_ids = False
+        gift = self.gift()
+        line = self.leaving(account_number="IT49Z9999901600000000000025")
+        line.action_citta_post_return()
+        self.assertEqual({str(day) for day in (gift.refund_move_id | gift.match_entry_ids.reversal_move_id).mapped("date")}, {"2026-03-05"})
+
+    def test_bounced_gift_of_an_unknown_donor(self):
+        gift, line = self.gift(partner_id=False), self.leaving(account_number="IT49Z9999901600000000000025")
+        with self.assertRaisesRegex(UserError, "must be known"):
+            gift.action_refund()
+        line.action_citta_post_return()
+        self.assertEqual((gift.state, line.is_reconciled, self.figures()["received"]), ("refunded", True, 0))
+        self.assertFalse(gift._get_owed_items())
 
     def test_refund_that_is_paid_out(self):
         gift, other = self.gift(), self.gift()

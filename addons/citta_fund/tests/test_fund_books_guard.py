@@ -40,6 +40,16 @@ class TestBooksGuard(FundCommon):
                     move.with_user(self.treasurer).write({"state": state})
         self.assertEqual((self.figures()["received"], self.figures()["matched"]), (100, 100))
 
+    def test_an_entry_of_another_company_moves_nothing(self):
+        other = self.env["res.company"].create({"name": "Invented other body"})
+        account = self.env["account.account"].with_company(other).create({"name": "Aid", "code": "699902", "account_type": "expense", "company_ids": other.ids})
+        journal = self.env["account.journal"].create({"name": "Other", "code": "OTH", "type": "general", "company_id": other.id})
+        with self.assertRaisesRegex(UserError, "Initiative"):
+            self.env["account.move"].create({"journal_id": journal.id, "line_ids": [
+                Command.create({"account_id": account.id, "balance": 10, "citta_fund_line_id": self.labs.id, "citta_nature": "aid"}),
+                Command.create({"account_id": account.id, "balance": -10}),
+            ]})
+
     def test_a_copy_of_a_gifts_entry_is_no_gift(self):
         gift = self.post(100)
         self.env.invalidate_all()  # the next request reads what the database holds

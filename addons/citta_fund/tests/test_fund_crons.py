@@ -27,6 +27,10 @@ class TestCrons(FundCommon):
         for _day in range(2):
             self.env["citta.pledge"]._cron_remind()
         self.assertEqual((self.mails(late), self.mails(paid)), (1, 0))
+        other = self.pledge(5, date="2026-01-01", date_due="2026-01-31")
+        self.fund.active = False
+        self.env["citta.pledge"]._cron_remind()
+        self.assertFalse(self.mails(other), "a closed fund reminds of nothing")
 
     def test_months_that_were_missed_are_asked_for_one_a_run(self):
         monthly = self.pledge(5, date="2026-01-15", recurrence="monthly")

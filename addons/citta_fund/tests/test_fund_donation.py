@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -77,6 +77,11 @@ class TestDonation(FundCommon):
             gifts._post_from_statement_line(line.with_user(self.treasurer))
         with self.assertRaisesRegex(UserError, "bank account of"):
             gifts._post_from_statement_line(line.with_user(self.treasurer), vals={"fund_id": self.fund.id})
+        for step in ("button_draft", "button_cancel"):
+            outside = self.bank_line(50)
+            getattr(outside.move_id, step)()
+            with self.assertRaisesRegex(UserError, "is not posted"):
+                gifts._post_from_statement_line(outside.with_user(self.treasurer), vals={"partner_id": self.citizen.id})
         draft = gifts.create({"fund_id": self.fund.id, "amount": 49})
         with self.assertRaisesRegex(UserError, "different amounts"):
             draft._post_from_statement_line(self.bank_line(50).with_user(self.treasurer))
@@ -166,6 +171,16 @@ class TestDonation(FundCommon):
         again = gifts._post_from_statement_line(line, pledge=pledge)
         self.assertEqual((again.state, pledge.state, self.figures()["received"]), ("posted", "received", 50))
 
+    def test_what_is_closed_is_not_undone_but_refunded(self):
+        gift = self.post(50, self.district, wants_receipt=True).with_user(self.treasurer)
+        self.company.fiscalyear_lock_date = "2026-04-30"
+        with self.assertRaisesRegex(UserError, "closed: refund the gift instead"):
+            gift.action_undo()
+        self.assertEqual((gift.state, gift.amount_matched), ("receipted", 50))
+        gift.action_refund()
+        today = fields.Date.context_today(gift)
+        self.assertEqual((gift.state, gift.refund_move_id.date, gift.match_entry_ids.reversal_move_id.date), ("refunded", today, today))
+
     def test_refund_is_owed_to_the_donor(self):
         gift = self.post(80, kind="tied")
         gift.action_refund()
@@ -197,6 +212,15 @@ class TestDonation(FundCommon):
         line._citta_take_return(gift)
         with self.assertRaisesRegex(UserError, "owed back no more"):
             gift.action_undo_refund()
+
+    def test_receipt_that_nobody_asked_for_comes_back_with_the_gift(self):
+        gift, plain = self.post(50).with_user(self.treasurer), self.post(50).with_user(self.treasurer)
+        gift.action_issue_receipt()
+        first = gift.receipt_id
+        for one in (gift, plain):
+            one.action_refund()
+            one.action_undo_refund()
+        self.assertEqual((first.state, gift.state, plain.state), ("voided", "receipted", "posted"))
 
     def test_cash_is_posted_by_hand(self):
         gift = self.env["citta.donation"].with_user(self.officer).create({

@@ -89,6 +89,13 @@ class TestDonationSheet(FundCommon):
         sheet.action_read()
         self.assertEqual((sheet.gift_count, sheet.total), (1, 7))
 
+    def test_a_list_as_italian_spreadsheets_save_it(self):
+        sheet = self.make()
+        for coding in ("cp1252", "utf-8-sig", "utf-16"):
+            sheet.content = base64.b64encode("Nome;Importo\r\nNicolò;1.234,50\r\n".encode(coding))
+            sheet.action_read()
+            self.assertEqual((sheet.donation_ids.partner_id.name, sheet.total), ("Nicolò", 1234.5), coding)
+
     def test_what_is_wrong_is_said_with_its_row(self):
         for old, new, pattern in (
             ("10,50", "zehn", "Row 2.*no amount"), ("20,00", "-20", "Row 3.*no amount"), ("BNCMRT75M41F205U", "BNCMRT75M41F205A", "Row 3.*fiscal code"),

@@ -56,6 +56,20 @@ class TestFundSummary(FundCommon):
         self.build()
         self.assert_same(0)
 
+    def test_what_changes_under_a_build_runs_into_it(self):
+        """A build that is not committed yet has a mark that nobody sees: whoever changes old items changes its row, too."""
+        gift = self.post(40)
+
+        def row():
+            self.env.flush_all()
+            self.env.cr.execute("SELECT ctid::text FROM citta_fund WHERE id = %s", [self.fund.id])
+            return self.env.cr.fetchone()
+
+        before = row()
+        self.assertFalse(self.fund.summary_mark)
+        gift.action_undo()
+        self.assertNotEqual(row(), before)
+
     def test_the_check_bites(self):
         self.post(40)
         self.build()

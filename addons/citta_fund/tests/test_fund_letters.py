@@ -9,6 +9,7 @@ RIGHTS = {
     "citta.donation.sheet": {"officer": "rwcu", "treasurer": "rwcu", "fund_admin": "rwcu", "auditor": "r"},
     "citta.statement.format": {"treasurer": "r", "fund_admin": "rwcu", "auditor": "r"},
     "citta.fund.summary": {"treasurer": "r", "fund_admin": "r", "auditor": "r"},
+    "citta.fund.count": {"treasurer": "r", "fund_admin": "r", "auditor": "r"},
     "citta.fund.register": {"treasurer": "rwc", "fund_admin": "rwc", "auditor": "rwc"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

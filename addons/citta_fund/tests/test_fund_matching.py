@@ -48,6 +48,20 @@ class TestMatching(FundCommon):
         self.rule.donor_ids = False
         self.assertFalse(self.post(10, self.foundation).match_entry_ids.filtered(lambda entry: entry.rule_id == self.rule))
 
+    def test_a_rule_for_some_never_turns_into_one_for_all(self):
+        self.district.active = False
+        self.assertFalse(self.post(50).match_entry_ids, "its only donor is archived")
+        self.assertEqual(self.post(50, self.district).amount_matched, 50)
+        self.rule.donor_ids = self.env["res.partner"].create({"name": "Invented donor to come"})
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.rule.donor_ids.unlink()
+        rule = self.make_rule(fund_line_ids=[Command.set(self.aid.ids)])
+        self.aid.active = False
+        self.assertFalse(self.post(50).match_entry_ids, "its only initiative is archived")
+        rule.fund_line_ids = self.env["citta.fund.line"].create({"fund_id": self.fund.id, "name": "Later", "code": "later"})
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            rule.fund_line_ids.unlink()
+
     def test_ceilings_per_gift_and_donor(self):
         rule = self.make_rule(ceiling_gift=30, ceiling_donor=50)
         self.assertEqual([self.post(amount).amount_matched for amount in (100, 20, 20)], [30, 20, 0])

@@ -258,6 +258,34 @@ class TestPledgeForm(WebCommon):
         self.assertNotIn("Invented citizen", text)
         self.assertNotIn("Invented road", text)
 
+    def test_a_stranger_shows_nobodys_name(self):
+        """A fiscal code can be worked out from name and birthday: it must not bring a known donor onto the public page."""
+        stranger = {"fiscal_code": self.citizen.citta_fiscal_code, "anonymity": "public"}
+        self.send(name="Somebody Else", **stranger)
+        self.assertRecordValues(self.pledges(), [{"partner_id": self.citizen.id, "anonymity": "hidden"}])
+        self.send(name="CITIZEN Invented", **stranger)
+        self.assertEqual(sorted(self.pledges().mapped("anonymity")), ["hidden", "public"])
+
+    def test_the_reference_is_sent_to_the_address_of_the_donor(self):
+        self.citizen.email = "citizen@esempio.example"
+        self.send(fiscal_code=self.citizen.citta_fiscal_code, email="stranger@esempio.example")
+        self.send(email="new@esempio.example", name="Prova Nuova")
+        for pledge, address in zip(self.pledges().sorted("id"), ("citizen@esempio.example", "new@esempio.example"), strict=True):
+            letter = self.env["mail.mail"].search([("model", "=", "citta.pledge"), ("res_id", "=", pledge.id)])
+            self.assertEqual(letter.recipient_ids.mapped("email"), [address])
+            self.assertIn(pledge.reference, letter.body_html)
+            self.assertIn(pledge.access_token, letter.body_html)
+
+    def test_a_pledge_is_reached_and_stopped_while_its_fund_is_off_the_site(self):
+        self.send(recurrence="monthly")
+        pledge = self.pledges()
+        self.fund.is_published = False
+        page = self.get_page(f"/fondo/prova/dona/{pledge.access_token}")
+        self.assertFalse(page.xpath("//*[@id='wrap']//a[@href='/fondo/prova']"), "the fund's page is not there")
+        [form] = [form for form in page.forms if (form.action or "").endswith("/ferma")]
+        self.url_open(form.action, data=dict(form.fields))
+        self.assertTrue(pledge.date_stopped)
+
     def test_email_finds_only_with_the_name(self):
         self.citizen.email = "citizen@esempio.example"
         self.send(email="Citizen@esempio.example", name="CITIZEN Invented")

@@ -88,11 +88,57 @@ class TestOnlineGift(OnlineMixin, FundCommon, AccountPaymentCommon):
         self.assertFalse(self.gifts_of(back))
         self.assert_all_hold()
 
-    def test_a_part_given_back_is_shown_to_somebody(self):
+    def test_a_part_given_back_leaves_the_rest(self):
+        self.rule.write({"donor_ids": False, "ceiling_donor": 45})
         transaction = self.pay(self.promise)
         gift = self.confirm(transaction)
+        self.assertEqual((gift.amount_matched, self.rule._claim_used("pot")), (45, 45))
+        for part, left in ((20.01, 29.99), (9.99, 20)):
+            back = transaction._create_child_transaction(part, is_refund=True)
+            for _notice in range(3):
+                self.confirm(back)
+            rest = self.gifts_of(transaction).filtered(lambda one: one.state == "receipted")
+            self.assertRecordValues(rest, [{"amount": left, "partner_id": self.citizen.id, "amount_matched": left, "date_received": gift.date_received}])
+            self.assertEqual((rest.receipt_id.amount, self.figures()["received"], self.rule._claim_used("pot")), (left, left, left))
+            self.assert_all_hold()
+        self.assertEqual(self.gifts_of(transaction).mapped("state").count("refunded"), 2)
+        waiting = self.env["account.bank.statement.line"]._citta_get_waiting(self.provider)
+        self.assertEqual(sum(waiting.mapped("balance")), 20, "the next payout brings the rest")
         self.confirm(transaction._create_child_transaction(20, is_refund=True))
-        self.assertEqual((gift.state, len(gift.activity_ids)), ("receipted", 1))
+        self.assertEqual((self.figures()["received"], self.rule._claim_used("pot")), (0, 0))
+        self.assert_all_hold()
+
+    def test_what_fits_no_gift_is_shown_to_the_treasurer(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        gift.with_user(self.treasurer).action_refund()
+        self.confirm(transaction._create_child_transaction(20, is_refund=True))
+        self.assertEqual((gift.state, len(gift.activity_ids)), ("refunded", 1))
+        self.assertTrue(gift.activity_ids.user_id.has_group("citta_fund.group_citta_treasurer"), "who brought the notice looks at nothing")
+
+    def test_what_the_treasurer_owes_goes_back_by_the_provider(self):
+        transaction = self.pay(self.promise)
+        gift = self.confirm(transaction)
+        gift.with_user(self.treasurer).action_refund()
+        self.assertTrue(gift._get_owed_items())
+        back = transaction._create_child_transaction(50, is_refund=True)
+        for _notice in range(2):
+            self.confirm(back)
+        self.assertFalse(gift._get_owed_items(), "it went back: nothing is owed any more")
+        waiting = self.env["account.bank.statement.line"]._citta_get_waiting(self.provider)
+        self.assertEqual(sorted(waiting.mapped("balance")), [-50, 50], "both are found with the next payout")
+        self.assertEqual((gift.state, self.figures()["received"]), ("refunded", 0))
+        self.assert_all_hold()
+
+    def test_day_is_that_of_the_payment_where_it_was_made(self):
+        for moment, day in (("2025-12-31 22:59:59", "2025-12-31"), ("2025-12-31 23:00:00", "2026-01-01"), ("2026-06-30 22:00:00", "2026-07-01")):
+            transaction = self.pay(self.pledge(50), reference=moment)
+            transaction._set_done()
+            # the notice came then; the job that makes the gift of it runs as nobody from anywhere, maybe days later
+            transaction.last_state_change = moment
+            transaction.with_context(tz=False)._post_process()
+            gift = self.gifts_of(transaction)
+            self.assertEqual((str(gift.date_received), str(gift.move_id.date)), (day, day))
 
     def test_undone_gift_is_not_made_again(self):
         transaction = self.pay(self.promise)

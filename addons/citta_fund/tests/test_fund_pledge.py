@@ -4,12 +4,20 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..tools.rf_reference import is_valid_rf
+from ..tools.rf_reference import is_valid_rf, print_rf
 from .common import FundCommon
 
 
 @tagged("post_install", "-at_install")
 class TestPledge(FundCommon):
+
+    def test_found_by_the_reference_as_it_is_printed_and_by_the_donor(self):
+        pledge, search = self.pledge(50), self.env["citta.pledge"].with_user(self.treasurer).name_search
+        self.pledge(50, self.district)
+        printed = print_rf(pledge.reference)
+        for text in (pledge.reference, printed, printed.lower(), pledge.reference[4:].lower(), "invented citi"):
+            self.assertEqual([found for found, _name in search(text)], pledge.ids, text)
+        self.assertFalse(search("RF00 NOBO DY"))
 
     def test_reference_is_valid_and_unique(self):
         pledges = self.env["citta.pledge"].with_user(self.officer).create([

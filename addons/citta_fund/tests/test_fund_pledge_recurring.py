@@ -29,6 +29,12 @@ class TestRecurring(FundCommon):
         line.action_citta_post_gift()
         return certainty
 
+    def test_a_closed_fund_asks_for_nothing(self):
+        self.fund.active = False
+        self.assertFalse(self.monthly.date_next, "neither a reminder nor a charge of the card")
+        self.fund.active = True
+        self.assertTrue(self.monthly.date_next)
+
     def test_months_are_asked_for_one_by_one(self):
         self.assertEqual((str(self.monthly.date_next), self.monthly.amount_open), ("2026-02-28", 20))
         self.assertEqual(self.give(), "certain")

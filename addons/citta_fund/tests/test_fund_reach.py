@@ -11,7 +11,7 @@ from .test_fund_page import WebCommon
 # Every model that says who gave what.
 DONORS = (
     "citta.donation", "citta.donation.line", "citta.donation.sheet", "citta.pledge", "citta.receipt", "citta.receipt.line", "citta.receipt.run",
-    "citta.receipt.void", "citta.match.rule", "citta.match.entry", "citta.fund.register", "citta.fund.check", "citta.fund.summary",
+    "citta.receipt.void", "citta.match.rule", "citta.match.entry", "citta.fund.register", "citta.fund.check", "citta.fund.summary", "citta.fund.count",
     "citta.donation.split", "citta.donation.split.part", "citta.donation.bank", "citta.fund.opening", "citta.fund.opening.line",
 )
 SETTINGS = ("citta.posting.rule", "citta.statement.format", "citta.tax.profile")
@@ -52,6 +52,7 @@ class Reach:
         opening = env["citta.fund.opening"].create({"fund_id": self.fund.id, "account_id": account.id})
         env["citta.fund.check"]._run(self.company)
         env["citta.fund.summary"].sudo().create({"fund_id": self.fund.id, "fund_line_id": self.labs.id, "month": "2020-01-01", "nature": "gift"})
+        env["citta.fund.count"].sudo().create({"fund_id": self.fund.id, "month": "2020-01-01", "gifts": 1})
         return {
             "citta.donation": gift, "citta.donation.line": gift.line_ids, "citta.donation.sheet": sheet,
             "citta.pledge": env["citta.pledge"].create({"fund_id": self.fund.id, "partner_id": donor.id, "amount": 70}),
@@ -59,6 +60,7 @@ class Reach:
             "citta.receipt.void": env["citta.receipt.void"].create({"receipt_id": gift.receipt_id.id, "reason": "x"}),
             "citta.match.rule": rule, "citta.match.entry": gift.match_entry_ids, "citta.fund.register": env["citta.fund.register"].create({"year": 2026}),
             "citta.fund.check": env["citta.fund.check"].search([], limit=1), "citta.fund.summary": env["citta.fund.summary"].search([], limit=1),
+            "citta.fund.count": env["citta.fund.count"].search([], limit=1),
             "citta.donation.bank": env["citta.donation.bank"].create({
                 "donation_id": env["citta.donation"].create({"fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 41, "means": "cheque"}).id,
             }),

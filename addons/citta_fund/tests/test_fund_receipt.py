@@ -34,6 +34,14 @@ class TestReceipt(FundCommon):
     def test_body_gets_one_by_its_vat(self):
         self.assertEqual(self.post(50, self.district, wants_receipt=True).receipt_id.donor_tax_code, "99999990031")
 
+    def test_name_is_that_of_whose_code_it_is(self):
+        self.citizen.parent_id = self.district
+        person = self.post(50, wants_receipt=True).receipt_id
+        self.assertEqual((person.donor_name, person.donor_tax_code), ("Invented citizen", "RSSMRA80A01F205X"), "who gives as a person works for a firm")
+        office = self.env["res.partner"].create({"name": "Office of the district", "parent_id": self.district.id})
+        body = self.post(50, office, wants_receipt=True).receipt_id
+        self.assertEqual((body.donor_name, body.donor_tax_code), ("Invented district", "99999990031"))
+
     def test_no_receipt_without_each_condition(self):
         nobody = self.env["res.partner"].create({"name": "Invented without code"})
         cash = self.env["citta.donation"].create({"fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 5, "means": "cash"})

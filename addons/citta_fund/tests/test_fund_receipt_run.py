@@ -113,6 +113,20 @@ class TestReceiptRun(FundCommon):
         self.assertEqual(run.receipt_count, 12)
         self.assertLessEqual(many - few, 8 * 5)
 
+    def test_no_paper_over_a_change_of_the_issuer(self):
+        """The benefit is that of the day of the payment: what the issuer was then stands on the paper."""
+        self.company.citta_tax_profile_ids.valid_to = "2026-03-31"
+        self.env.flush_all()
+        self.env["citta.tax.profile"].create({"company_id": self.company.id, "legal_form": "odv", "runts_number": "777", "valid_from": "2026-04-01", "may_issue": True})
+        for day in ("2026-03-01", "2026-03-31", "2026-04-01"):
+            line = self.bank_line(10, date=day)
+            self.env["citta.donation"]._post_from_statement_line(line, vals={"partner_id": self.citizen.id}).wants_receipt = True
+        run = self.make_run()
+        run.sudo()._step()
+        papers = run.receipt_ids.sorted("amount")
+        self.assertEqual(papers.mapped("amount"), [10, 20])
+        self.assertEqual(["777" in paper.issuer_register for paper in papers], [True, False])
+
     def test_paper_goes_out_once(self):
         self.post(10, self.donors[1]).wants_receipt = True
         run = self.make_run()

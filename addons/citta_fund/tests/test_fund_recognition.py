@@ -92,6 +92,38 @@ class TestRecognition(StatementCommon):
         self.assertNotEqual(line.citta_certainty, "certain")
         self.assertIn("still owes", line.citta_reasons)
 
+    def test_sponsors_payment_closes_what_it_owes(self):
+        self.post(1000, self.district)
+        line = self.as_treasurer(self.bank_line(600, partner_id=self.foundation.id, payment_ref="First part"))
+        self.assertEqual((line.citta_certainty, line.citta_donor_id), ("sponsor", self.foundation))
+        with self.assertRaisesRegex(UserError, "no new gift"):
+            line.action_citta_post_gift()
+        self.assertIn("600.00", line.action_citta_post_next()["params"]["message"])
+        self.assertEqual((line.is_reconciled, self.rule.owed, self.rule.sponsor_paid), (True, 400, 600))
+        self.assertEqual((self.figures()["received"], self.figures()["matched"]), (1000, 1000), "paid, not given")
+        more = self.as_treasurer(self.bank_line(401, partner_id=self.foundation.id))
+        self.assertNotEqual(more.citta_certainty, "sponsor", "more than is owed is for a person to decide")
+        line.action_citta_undo()
+        self.rule.invalidate_recordset()
+        self.assertEqual((line.citta_certainty, self.rule.owed), ("sponsor", 1000))
+
+    def test_what_is_owed_back_to_a_sponsor_is_no_debt(self):
+        first, line = self.post(1000, self.district), self.as_treasurer(self.bank_line(1000, partner_id=self.foundation.id))
+        line.action_citta_post_debt()
+        first.action_refund()
+        self.post(300, self.district)
+        again = self.as_treasurer(self.bank_line(300, partner_id=self.foundation.id))
+        self.assertNotEqual(again.citta_certainty, "sponsor", "700 are owed back")
+        with self.assertRaisesRegex(UserError, "No sponsor"):
+            again.action_citta_post_debt()
+
+    def test_only_the_treasurer_closes_it(self):
+        self.post(1000, self.district)
+        line = self.bank_line(1000, partner_id=self.foundation.id)
+        for user in (self.officer, self.auditor):
+            with self.assertRaises(AccessError):
+                line.with_user(user).action_citta_post_debt()
+
     def test_closed_pledge_is_no_certain_gift(self):
         self.by_citizen.action_cancel()
         line = self.as_treasurer(self.bank_line(50, payment_ref="RF51CAL000002"))

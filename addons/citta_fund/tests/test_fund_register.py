@@ -39,6 +39,7 @@ class TestRegister(FundCommon):
         register = self.make("agency")
         self.assertEqual(self.rows(register), [["gift", "RSSMRA80A01F205X", "Invented citizen", "2026", "30,50", "2"]])
         self.assertIn("16 March", register.summary)
+        self.assertRegex(register.summary, "Left out for want of a donor's valid fiscal code: 1 gifts, 5.00")
         self.assertFalse(self.rows(self.make("agency", 2025)))
 
     def test_given_back_in_the_same_and_in_a_later_year(self):
@@ -52,6 +53,22 @@ class TestRegister(FundCommon):
         self.env.invalidate_all()
         self.assertEqual(self.rows(self.make("agency", 2026)), [["gift", "RSSMRA80A01F205X", "Invented citizen", "2026", "20,00", "1"]])
         self.assertEqual(self.rows(self.make("agency", 2027)), [["given back", "RSSMRA80A01F205X", "Invented citizen", "2026", "20,00", "1"]])
+        self.assertIn("0.00", self.make("agency", 2027).summary, "nothing came in")
+
+    def test_a_part_given_back_in_a_later_year(self):
+        gift = self.post(50)
+        rest = self.post(30)
+        # sudo: as a provider gives back 20 of an online gift in the year after
+        gift.action_refund()
+        rest.sudo().write({"rest_of_id": gift.id})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET date = '2027-02-01' WHERE id = %s", (gift.refund_move_id.id,))
+        self.env.invalidate_all()
+        self.assertEqual(self.rows(self.make("agency", 2026)), [["gift", "RSSMRA80A01F205X", "Invented citizen", "2026", "50,00", "1"]])
+        self.assertEqual(self.rows(self.make("agency", 2027)), [["given back", "RSSMRA80A01F205X", "Invented citizen", "2026", "20,00", "1"]])
+        self.env.cr.execute("UPDATE account_move SET date = '2026-12-01' WHERE id = %s", (gift.refund_move_id.id,))
+        self.env.invalidate_all()
+        self.assertEqual(self.rows(self.make("agency", 2026)), [["gift", "RSSMRA80A01F205X", "Invented citizen", "2026", "30,00", "1"]])
 
     def test_public_money(self):
         self.post(6000, self.district)
@@ -61,6 +78,18 @@ class TestRegister(FundCommon):
         self.assertIn("below", register.summary)
         self.post(4000, self.district)
         self.assertIn("30 June", self.make("public").summary)
+
+    def test_public_things(self):
+        """Art. 1 c. 125 L. 124/2017: in money or in kind."""
+        gift = self.env["citta.donation"].create({
+            "fund_id": self.fund.id, "partner_id": self.district.id, "amount": 12000, "means": "in_kind", "date_received": "2026-03-01",
+            "in_kind_items": "10 desks", "value_basis": "invoice",
+        })
+        self.assertFalse(self.rows(self.make("public")), "not accepted yet")
+        self.env["ir.attachment"].create({"name": "deed.pdf", "raw": b"x", "res_model": gift._name, "res_id": gift.id})
+        gift.with_user(self.treasurer).action_accept()
+        [row] = self.rows(self.make("public"))
+        self.assertEqual((row[2], "in kind" in row[4]), ("12000,00", True))
 
     def test_public_money_given_back_in_a_later_year_was_cashed(self):
         gift = self.post(6000, self.district)

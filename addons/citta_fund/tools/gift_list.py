@@ -1,4 +1,5 @@
 """Lists of gifts that came in one transfer: payroll giving of a firm, the collection of an association."""
+import codecs
 from typing import NamedTuple
 
 from stdnum.it import codicefiscale, iva
@@ -51,11 +52,26 @@ def read_list(data):
     Traceback (most recent call last):
     TableFault: amount
     """
-    rows = read_table(data, "utf-8-sig", None, MAX_ROWS + 1)
+    rows = read_table(data, _coding(data), None, MAX_ROWS + 1)
     if len(rows) < 2:
         raise TableFault("rows")
     places = _places(rows[0])
     return [_gift(number, row, places) for number, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+
+
+def _coding(data):
+    """How a list was saved: as Unicode, or in the characters of Windows, as Italian spreadsheets do unless they are told otherwise.
+
+    >>> _coding("Nicolò".encode()), _coding("Nicolò".encode("cp1252")), _coding("Nicolò".encode("utf-16"))
+    ('utf-8-sig', 'cp1252', 'utf-16')
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _gift(number, row, places):

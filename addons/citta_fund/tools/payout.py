@@ -31,6 +31,8 @@ def find_payout(amount, waiting, named=()):
     Payout(keys=('a', 'b'), fee=Decimal('1.80'))
     >>> find_payout(50, [("a", 50), ("b", 0.5)])
     Payout(keys=('a',), fee=Decimal('0.00'))
+    >>> find_payout(49, [("a", 50), ("b", 50), ("back", -50)])
+    Payout(keys=('a', 'b', 'back'), fee=Decimal('1.00'))
     >>> find_payout(48.5, [("a", 10), ("b", 50)], named=["b"])
     Payout(keys=('b',), fee=Decimal('1.50'))
     >>> find_payout(30, [("a", 50)]) is None, find_payout(60, [("a", 50)]) is None, find_payout(0, []) is None
@@ -44,4 +46,5 @@ def find_payout(amount, waiting, named=()):
         total = sum((one for _key, one in part), Decimal())
         if amount > 0 and _fee_fits(total - amount, total, len(part)):
             fits.append(Payout(tuple(key for key, _one in part), total - amount))
-    return min(fits, key=lambda found: found.fee, default=None)
+    # of equal fees the longest: what came and went back since is settled with it
+    return min(fits, key=lambda found: (found.fee, -len(found.keys)), default=None)

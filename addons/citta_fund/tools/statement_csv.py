@@ -150,6 +150,9 @@ def movements(data, layout):
     >>> [row] = movements(file, Layout(name="Ordinante"))
     >>> row["date"], row["amount"], row["payment_ref"], row["partner_name"]
     ('2026-03-01', Decimal('50.00'), 'RF51CAL000002', 'Bianchi')
+    >>> file = "Data;Avere;Dare;Descrizione\\n1/3/26;5;;a\\n1/3/26;-5;;storno\\n1/3/26;;-7;b\\n1/3/26;;7;c\\n".encode()
+    >>> [int(row["amount"]) for row in movements(file, Layout(amount="", credit="Avere", debit="Dare"))]
+    [5, -5, -7, -7]
     """
     rows = read_table(data, layout.encoding, layout.delimiter, MAX_ROWS + layout.skip + 1)[layout.skip:]
     if not rows:
@@ -172,7 +175,8 @@ def _movement(row, places, layout):
     if len(row) <= max((place for found in places.values() for place in found), default=0):
         raise TableFault("short")
     cells = {field: " ".join(" ".join(row[place].split()) for place in found if row[place].strip()) for field, found in places.items()}
-    amount = read_amount(cells["amount"], layout.decimal) + abs(read_amount(cells["credit"], layout.decimal)) - abs(read_amount(cells["debit"], layout.decimal))
+    # a minus among what came in takes it back; what went out is written with or without one, as each bank likes
+    amount = read_amount(cells["amount"], layout.decimal) + read_amount(cells["credit"], layout.decimal) - abs(read_amount(cells["debit"], layout.decimal))
     if not cells["date"] and (not amount or "saldo" in " ".join(row).lower()):
         return None  # a line of remarks or of a balance
     date = read_date(cells["date"], layout.date_order)

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from ..models.posting_rule import STANDING
 from ..tools.table_file import csv_bytes, xlsx_bytes
 
 MAY_READ = "citta_fund.group_citta_treasurer,citta_fund.group_citta_fund_auditor"
@@ -38,8 +39,7 @@ class FundRegister(models.TransientModel):
     def _compute_summary(self):
         for register in self:
             rows = register._get_rows()[1:] if register.year in YEARS else []
-            total = sum(cell for row in rows for cell in row if isinstance(cell, float))
-            register.summary = register._get_summary(len(rows), total)
+            register.summary = " ".join(filter(None, [register._get_summary(rows), register._get_left_out()]))
 
     # -- actions -------------------------------------------------------------
 
@@ -72,40 +72,62 @@ class FundRegister(models.TransientModel):
             self.env._("Record"), self.env._("Fiscal code"), self.env._("Donor"), self.env._("Year of the gift"),
             self.env._("Amount"), self.env._("Number of gifts"),
         ]
+        given, returned = self._find_agency_gifts()
+        return [titles, *self._sum_up(self.env._("gift"), given), *self._sum_up(self.env._("given back"), returned, self._find_rests(returned))]
+
+    def _find_agency_gifts(self):
+        """What persons gave in the year, and what was given back in it of earlier years.
+
+        :return: two recordsets of gifts
+        """
         first, last = self._get_span()
         of_persons = [
             ("company_id", "=", self.company_id.id), ("is_traceable", "=", True), ("fund_id.is_third_party", "=", False),
             ("partner_id.is_company", "=", False),
         ]
         given = self.env["citta.donation"].search([
-            *of_persons, ("date_received", ">=", first), ("date_received", "<=", last), ("state", "in", ("posted", "receipted", "refunded")),
-            "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
+            *of_persons, *self._get_kept_domain(), ("state", "in", (*STANDING, "refunded")),
         ])
         returned = self.env["citta.donation"].search([
             *of_persons, ("date_received", "<", first), ("refund_move_id.date", ">=", first), ("refund_move_id.date", "<=", last),
         ])
-        return [titles, *self._sum_up(self.env._("gift"), given), *self._sum_up(self.env._("given back"), returned)]
+        return given, returned
 
-    def _sum_up(self, record, gifts):
-        """A row for each fiscal code and year of gift, by fiscal code; gifts without a valid one cannot be reported."""
+    def _get_kept_domain(self):
+        """What came in in the year and was there at its end; of a gift of which a part went back later, the whole and not its rest."""
+        first, last = self._get_span()
+        return [
+            ("date_received", ">=", first), ("date_received", "<=", last), "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
+            "|", ("rest_of_id", "=", False), ("rest_of_id.refund_move_id.date", "<=", last),
+        ]
+
+    def _find_rests(self, gifts):
+        """Gift → what is left of it where only a part went back."""
+        rests = self.env["citta.donation"].search([("rest_of_id", "in", gifts.ids), ("date_undone", "=", False)])
+        return {rest.rest_of_id: rest.amount for rest in rests}
+
+    def _sum_up(self, record, gifts, rests=None):
+        """A row for each fiscal code and year of gift, by fiscal code; gifts without a valid one cannot be reported.
+
+        :param rests: gift → the part of it that is not meant
+        """
         sums = {}
         for gift in gifts:
             code = self.env["citta.receipt"]._get_tax_code(gift.partner_id)
             if len(code) == 16:
                 _name, amount, count = sums.get((code, gift.date_received.year), ("", 0.0, 0))
-                sums[code, gift.date_received.year] = (gift.partner_id.name, amount + gift.amount, count + 1)
+                sums[code, gift.date_received.year] = (gift.partner_id.name, amount + gift.amount - (rests or {}).get(gift, 0), count + 1)
         return [
             [record, code, name, year, round(amount, 2), count] for (code, year), (name, amount, count) in sorted(sums.items())
         ]
 
     def _get_public_rows(self):
-        """One row for each sum of public money cashed in the year, by payer."""
+        """One row for each sum of public money cashed in the year, by payer, and for each thing given, which the law names beside it."""
         titles = [self.env._("Payer"), self.env._("Payer's fiscal code"), self.env._("Amount"), self.env._("Cashed on"), self.env._("Reason")]
         first, last = self._get_span()
         gifts = self.env["citta.donation"].search([
-            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", ("posted", "receipted", "refunded")),
-            ("means", "!=", "in_kind"), ("partner_id.citta_body_kind", "in", PUBLIC_BODIES),
-            ("date_received", ">=", first), ("date_received", "<=", last), "|", ("refund_move_id", "=", False), ("refund_move_id.date", ">", last),
+            ("company_id", "=", self.company_id.id), ("fund_id.is_third_party", "=", False), ("state", "in", (*STANDING, "refunded", "accepted")),
+            ("partner_id.citta_body_kind", "in", PUBLIC_BODIES), *self._get_kept_domain(),
         ])
         cashed = [(gift.partner_id, gift.amount, gift.date_received, self._get_reason(gift)) for gift in gifts] + self._get_sponsors_money(first, last)
         return [titles, *[
@@ -133,6 +155,8 @@ class FundRegister(models.TransientModel):
 
     def _get_reason(self, gift):
         initiatives = ", ".join(gift.line_ids.mapped("fund_line_id.name"))
+        if gift.means == "in_kind":
+            return self.env._("Contribution in kind to “%(fund)s”: %(initiatives)s", fund=gift.fund_id.name, initiatives=initiatives)
         return self.env._("Contribution to “%(fund)s”: %(initiatives)s", fund=gift.fund_id.name, initiatives=initiatives)
 
     # -- tools ---------------------------------------------------------------
@@ -140,7 +164,18 @@ class FundRegister(models.TransientModel):
     def _get_span(self):
         return date(self.year, 1, 1), date(self.year, 12, 31)
 
-    def _get_summary(self, count, total):
+    def _get_left_out(self):
+        """How many gifts of persons the agency cannot be told of, because their donor has no valid fiscal code; an empty string where none."""
+        if self.kind != "agency" or self.year not in YEARS:
+            return ""
+        left = self._find_agency_gifts()[0].filtered(lambda gift: len(self.env["citta.receipt"]._get_tax_code(gift.partner_id)) != 16)
+        amount = format_amount(self.env, sum(left.mapped("amount")), self.company_id.currency_id)
+        return self.env._("Left out for want of a donor's valid fiscal code: %(count)s gifts, %(amount)s.", count=len(left), amount=amount) if left else ""
+
+    def _get_summary(self, rows):
+        """How much came in by the rows; what was given back of earlier years is no part of it."""
+        count, back = len(rows), self.env._("given back")
+        total = sum(cell for row in rows if row[0] != back for cell in row if isinstance(cell, float))
         amount = format_amount(self.env, total, self.company_id.currency_id)
         if self.kind == "agency":
             return self.env._("%(count)s rows, %(amount)s. To be sent by 16 March.", count=count, amount=amount)

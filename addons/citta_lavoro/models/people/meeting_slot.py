@@ -6,13 +6,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 from ...tools import ics
+from ..common.ir_cron import ZONE
 
 KINDS = [("place", "In person"), ("phone", "By phone"), ("video", "Video call")]
 HOLDING = ("booked", "attended", "no_show")  # states of an invitation that take a place
 PLACES = "places"
 WHEN_AND_WHO = {"start", "duration", "user_id", "body_id", "territory_id"}
 NOTICE_HOURS, HORIZON_DAYS, MOST = 3, 60, 60
-ZONE = "Europe/Rome"  # where people meet; a colleague's own setting may be another, and must not tell them a wrong hour
 
 
 class MeetingSlot(models.Model):
