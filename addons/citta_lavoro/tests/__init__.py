@@ -97,3 +97,4 @@ from . import test_people_pathway_alarm
 from . import test_privacy_notice
 from . import test_people_pathway_limits
 from . import test_people_pathway_stage
+from . import test_common_names

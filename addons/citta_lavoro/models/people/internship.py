@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ...tools import internship as tools
 from ..common.workflow_mixin import Transition
@@ -131,8 +132,8 @@ class Internship(models.Model):
     def _compute_display_name(self):
         for internship in self:
             internship.display_name = self.env._(
-                "%(person)s at %(host)s", person=internship.partner_id.name or "", host=internship.host_id.name or ""
-            )
+                "%(person)s at %(host)s", person=internship.partner_id.name, host=internship.host_id.name or ""
+            ) if internship.partner_id else False
 
     # -- constraints -----------------------------------------------------------
 
@@ -146,7 +147,7 @@ class Internship(models.Model):
             if (internship.date_extended or internship.date_end) > latest:
                 raise ValidationError(self.env._(
                     "An internship of this programme lasts at most %(months)s months: until %(date)s.",
-                    months=months, date=fields.Date.to_string(latest),
+                    months=months, date=format_date(self.env, latest),
                 ))
 
     @api.constrains("host_id", "promoter_id", "tutor_id")
@@ -234,7 +235,7 @@ class Internship(models.Model):
         if self.state not in ("ended", "interrupted") or not reached:
             raise UserError(self.env._("Choose the levels reached when the internship is over."))
         if self.date_fed:
-            raise UserError(self.env._("The skills were taken over on %s.", fields.Date.to_string(self.date_fed)))
+            raise UserError(self.env._("The skills were taken over on %s.", format_date(self.env, self.date_fed)))
         for line in reached:
             line._feed()
         # sudo: the day is written by this deed alone
@@ -253,7 +254,7 @@ class Internship(models.Model):
         for internship in self:
             internship._check_filled(("inail_number", "policy_number", "date_notice"))
             if internship.date_start > today:
-                raise UserError(self.env._("It begins on %s, not before.", fields.Date.to_string(internship.date_start)))
+                raise UserError(self.env._("It begins on %s, not before.", format_date(self.env, internship.date_start)))
             if internship.date_notice > internship.date_start:
                 raise UserError(self.env._("The mandatory communication is made before the first day: change the days, or cancel and write anew."))
 
@@ -264,7 +265,7 @@ class Internship(models.Model):
         """
         for internship in self:
             if internship.date_last > fields.Date.context_today(self):
-                raise UserError(self.env._("It lasts until %s: before that it is interrupted, with a reason.", fields.Date.to_string(internship.date_last)))
+                raise UserError(self.env._("It lasts until %s: before that it is interrupted, with a reason.", format_date(self.env, internship.date_last)))
             if not internship.day_ids:
                 raise UserError(self.env._("Fill in the presences first."))
             internship._close(internship.date_last)

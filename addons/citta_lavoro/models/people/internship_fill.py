@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools.internship import days_between
 from .weekdays_mixin import WEEKDAYS
@@ -58,5 +59,8 @@ class InternshipFill(models.TransientModel):
     def _check_period(self, days):
         """Before any row is made: a slip in the year would make thousands."""
         internship, today = self.internship_id, fields.Date.context_today(self)
-        if days[0] < internship.date_start or days[-1] > min(internship.date_last, today):
-            raise UserError(self.env._("Choose days from %(start)s to %(end)s.", start=internship.date_start, end=min(internship.date_last, today)))
+        last = min(internship.date_last, today)
+        if days[0] < internship.date_start or days[-1] > last:
+            raise UserError(self.env._(
+                "Choose days from %(start)s to %(end)s.", start=format_date(self.env, internship.date_start), end=format_date(self.env, last)
+            ))

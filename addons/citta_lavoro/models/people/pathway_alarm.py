@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 PORTION = 500
 #: Date that has come → the task that it sets, the fields that settle it, and how many days after it the task is set.
@@ -44,7 +45,7 @@ class PathwayAlarm(models.AbstractModel):
             following = pathway._get_next_review()
             pathway.write({"date_review": following, "date_last_contact": fields.Date.context_today(self)})
             pathway._message_log(body=self.env._(
-                "The plan was gone through with the person. Next review: %s", fields.Date.to_string(following) if following else self.env._("none"),
+                "The plan was gone through with the person. Next review: %s", format_date(self.env, following) if following else self.env._("none"),
             ))
         return True
 

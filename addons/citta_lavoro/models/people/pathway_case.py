@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ...tools import assessment as tools
 from .path_rule import PATHS
@@ -47,7 +48,7 @@ class PathwayCase(models.AbstractModel):
             if day and day < pathway.date_start:
                 raise ValidationError(self.env._(
                     "The first service of %(person)s was given on %(date)s: the pathway began then or earlier.",
-                    person=pathway.display_name, date=fields.Date.to_string(day),
+                    person=pathway.display_name, date=format_date(self.env, day),
                 ))
 
     @api.depends("assessment_ids.state", "assessment_ids.line_ids.level")
@@ -120,7 +121,7 @@ class PathwayCase(models.AbstractModel):
         for pathway in self:
             last = max(pathway.delivery_ids.mapped("date"), default=False)
             if last and last > pathway.date_end:
-                raise UserError(self.env._("The last service was given on %s: the pathway ends then or later.", fields.Date.to_string(last)))
+                raise UserError(self.env._("The last service was given on %s: the pathway ends then or later.", format_date(self.env, last)))
         for internship in self.internship_ids.filtered(lambda one: one.state == "running"):
             raise UserError(self.env._("The internship at %s is running: end or interrupt it first.", internship.host_id.name))
         super()._on_close()

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class PathwayTerm(models.AbstractModel):
@@ -97,7 +98,7 @@ class PathwayTerm(models.AbstractModel):
     def _extend(self, decision, reason):
         """Note the longer term in the history."""
         self._message_log(body=self.env._(
-            "Extended until %(date)s: %(reason)s", date=fields.Date.to_string(decision.date_planned), reason=reason
+            "Extended until %(date)s: %(reason)s", date=format_date(self.env, decision.date_planned), reason=reason
         ))
 
     # -- crons ---------------------------------------------------------------

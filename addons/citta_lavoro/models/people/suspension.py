@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 REASONS = [
     ("health", "Needs a break"), ("family", "Care and family"), ("work", "Temporary work"), ("away", "Away for a time"),
@@ -16,7 +17,7 @@ class Suspension(models.Model):
 
     _name = "citta.suspension"
     _description = "Pause or extension of a pathway"
-    _inherit = ["citta.pathway.item"]
+    _inherit = ["citta.pathway.item", "citta.label.mixin"]
     _order = "date_start desc, id desc"
     _rec_name = "kind"
 
@@ -57,7 +58,7 @@ class Suspension(models.Model):
         if self.date_planned > latest:
             raise ValidationError(self.env._(
                 "A pathway of this programme is extended by at most %(months)s months in all: until %(date)s.",
-                months=pathway.programme_id.extension_months, date=fields.Date.to_string(latest),
+                months=pathway.programme_id.extension_months, date=format_date(self.env, latest),
             ))
 
     def _get_days(self):

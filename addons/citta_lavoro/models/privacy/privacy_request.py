@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..common.workflow_mixin import Transition
 from .privacy_erasure import OFFICER
@@ -108,8 +109,8 @@ class PrivacyRequest(models.Model):
         for request in self:
             # sudo: whoever may read the request may read who asks; officers have no reach over first contacts
             request_sudo = request.sudo()
-            who = request_sudo.partner_id.name or request_sudo.lead_id.display_name or ""
-            request.display_name = f"{kinds.get(request.kind, '')} – {who}"
+            who = request_sudo.partner_id.name or request_sudo.lead_id.display_name
+            request.display_name = f"{kinds.get(request.kind, '')} – {who}" if who else False
 
     @api.constrains("date_received")
     def _check_date_received(self):
@@ -245,7 +246,7 @@ class PrivacyRequest(models.Model):
         # sudo: the note is the erasure's own, written after it was allowed
         self.sudo().answer = self.env._(
             "The data of the person were erased on %(day)s: nothing is left to be shown, corrected or taken along but papers that a law keeps.",
-            day=fields.Date.to_string(fields.Date.context_today(self)),
+            day=format_date(self.env, fields.Date.context_today(self)),
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
