@@ -137,7 +137,7 @@ class TestCaseMember(TeamCommon):
         colleague = self._user("c_colleague", "operator", self.body_a, self.east)
         member = self.join(colleague)
         self.pathway.with_user(self.coordinator).body_id = self.body_b
-        self.assertEqual(member.state, "ended")
+        self.assertEqual(member.sudo().state, "ended")  # who asked the colleague in belongs to the body before: sees neither any more
         self.assertFalse(self.sees(self.pathway, colleague))
 
     def test_a_hand_over_says_before_that_the_team_ends(self):
@@ -159,6 +159,12 @@ class TestCaseMember(TeamCommon):
         tasks = self.pathway.activity_ids.filtered(lambda one: one.user_id == self.operator_b)
         self.assertEqual(len(tasks), 1)
         self.assertIn("has joined the case team", self.pathway.message_ids[:1].body)
+
+    def test_who_leaves_has_no_task_there(self):
+        """The task to read the plan goes with the right to read it; others have theirs still."""
+        member, stays = self.join(), self.join(self.coordinator)
+        member.action_end()
+        self.assertEqual(self.pathway.activity_ids.user_id, stays.user_id)
 
 
 @tagged("post_install", "-at_install")

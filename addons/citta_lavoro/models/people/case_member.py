@@ -9,6 +9,7 @@ ROLES = [
 ]
 GIVEN = {"pathway_id", "user_id", "role", "task", "is_informed", "date_end"}
 OPERATOR = "citta_lavoro.group_citta_operator"
+TASK = "citta_lavoro.mail_activity_type_team"
 
 
 class CaseMember(models.Model):
@@ -94,6 +95,8 @@ class CaseMember(models.Model):
             member_sudo = member.sudo()
             member_sudo.date_end = max(min(member.date_end or today, today), member.date_start)
             member_sudo.pathway_id._message_log(body=self.env._("%s has left the case team", member_sudo.user_id.name))
+            # what nobody is to read any more is nobody's task
+            member_sudo.pathway_id.activity_unlink([TASK], user_id=member_sudo.user_id.id)
 
     # -- business ------------------------------------------------------------
 
@@ -130,7 +133,7 @@ class CaseMember(models.Model):
             if member.user_id != self.env.user:
                 # sudo: whoever asks in may not set a colleague of another body a task
                 member.pathway_id.sudo().activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=member.user_id.id, summary=self.env._("You are in the case team: read the plan"),
+                    TASK, user_id=member.user_id.id, summary=self.env._("You are in the case team: read the plan"),
                 )
 
     # -- crons ---------------------------------------------------------------
