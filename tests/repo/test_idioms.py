@@ -157,6 +157,8 @@ XML_TEXT = [
     (r'<label(?![^>]*\sfor=)(?![^>]*o_form_label)[^>]*\sstring="', 'for=, or class="o_form_label"'),
     (r"eval=\"[^\"]*\(\s*[0-6]\s*,\s*(0|ref\()", "Command.link(ref(…)), Command.create({…})"),
     (r'<record[^>]*model="res\.partner\.title"', "nothing: titles are gone"),
+    (r'<field[^>]*\swidget="date"', """widget="datetime" options="{'show_time': False}": of a date and time "date" shows the time, too"""),
+    (r"""\{\{ *object\.date|t-out="object\.date[^"]*\"""", "format_date(object.…): people do not write 2026-12-31"),
 ]
 RECORD_FIELDS = {("res.groups", "category_id"): "privilege_id", ("res.groups", "users"): "user_ids"}
 

@@ -26,6 +26,7 @@ class PostingRule(models.Model):
 
     _name = "citta.posting.rule"
     _description = "Posting rule"
+    _inherit = ["citta.label.mixin"]
     _order = "fund_id, kind"
     _rec_name = "kind"
     _check_company_auto = True

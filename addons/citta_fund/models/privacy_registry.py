@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.citta_lavoro.tools.personal_data import Holding
 
@@ -53,7 +53,7 @@ class PrivacyRegistry(models.AbstractModel):
             return super()._get_kept(found)
         reason = self.env._(
             "Gifts are in the books until %(date)s: the law keeps accounting papers ten years (civil code art. 2220, D.P.R. 600/1973 art. 22)."
-            " Name, address and fiscal code stay on them and nowhere else.", date=fields.Date.to_string(until),
+            " Name, address and fiscal code stay on them and nowhere else.", date=format_date(self.env, until),
         )
         papers = [found[name] for name in (*PAPERS, "res.partner.bank") if found.get(name)]
         return super()._get_kept(found) + [(records, reason, until) for records in [*papers, found["res.partner"]]]

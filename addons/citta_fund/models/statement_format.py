@@ -17,7 +17,7 @@ class StatementFormat(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", "Company", required=True, index=True, ondelete="cascade", default=lambda self: self.env.company)
     journal_id = fields.Many2one("account.journal", "Bank journal", required=True, index=True, ondelete="cascade", domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]")
-    delimiter = fields.Selection([(";", "Semicolon"), (",", "Comma"), ("\t", "Tabulator")], required=True, default=";")
+    delimiter = fields.Selection([(";", "Semicolon"), (",", "Comma"), ("\t", "Tab")], required=True, default=";")
     encoding = fields.Selection([("utf-8-sig", "UTF-8"), ("cp1252", "Windows"), ("utf-16", "UTF-16")], "Characters", required=True, default="utf-8-sig")
     decimal = fields.Selection([(",", "1.234,56"), (".", "1,234.56")], "Amounts", required=True, default=",")
     date_order = fields.Selection([("dmy", "31/12/2026"), ("ymd", "2026-12-31"), ("mdy", "12/31/2026")], "Dates", required=True, default="dmy")

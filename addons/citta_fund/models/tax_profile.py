@@ -20,6 +20,7 @@ class TaxProfile(models.Model):
 
     _name = "citta.tax.profile"
     _description = "Tax profile"
+    _inherit = ["citta.label.mixin"]
     _order = "company_id, valid_from desc"
     _rec_name = "legal_form"
 

@@ -117,6 +117,18 @@ class TestScreens(FundCommon):
                     self.assertTrue(kinds)
                     self.assertTrue(count or action.target == "new", "there is something to see")
 
+    def test_the_auditor_is_offered_nothing_that_changes(self):
+        """Reading, printing and the checks; a button that would be refused does not stand there."""
+        harmless = {"action_run", "action_open_pdf", "action_print_letter", "action_print_deed"}
+        for name, action in self.menus_of(self.auditor).items():
+            if action.target == "new":
+                continue
+            views = self.env[action.res_model].with_user(self.auditor).get_views(action.views)["views"]
+            nodes = [node for view in views.values() for node in etree.fromstring(view["arch"]).iter("button") if node.get("type") == "object"]
+            buttons = {node.get("name") for node in nodes if not node.get("name").startswith(("action_view_", "action_open_"))}
+            with self.subTest(menu=name):
+                self.assertFalse(buttons - harmless)
+
     def test_entries_of_each_role(self):
         daily = {
             "menu_citta_fund_funds", "menu_citta_pledge", "menu_citta_donation", "menu_citta_donation_sheet", "menu_citta_receipt", "menu_citta_match_entry",

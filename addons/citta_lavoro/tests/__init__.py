@@ -100,3 +100,4 @@ from . import test_people_pathway_stage
 from . import test_people_cohort
 from . import test_academy_enrolment_bulk
 from . import test_people_pathway_team
+from . import test_common_names

@@ -237,6 +237,15 @@ class TestScreens(ScreensCase):
         root = self.env.ref("citta_lavoro.menu_citta_root")
         return {name.removeprefix("menu_citta_") for name, menu in self.menus(user).items() if menu.parent_id == root}
 
+    def test_lists_of_persons_have_cards_for_the_phone(self):
+        """A list of six columns cannot be read at 390 pixels: Odoo takes the cards there, where there are any."""
+        rooms = ("menu_citta_people", "menu_citta_privacy")
+        roots = self.env["ir.ui.menu"].union(*(self.env.ref(f"citta_lavoro.{name}") for name in rooms))
+        actions = self.env["ir.ui.menu"].search([("id", "child_of", roots.ids), ("action", "like", "ir.actions.act_window,")]).mapped("action")
+        kinds = {action.name: action.view_mode.split(",") for action in actions}
+        self.assertTrue(kinds)
+        self.assertFalse([name for name, modes in kinds.items() if modes[0] == "list" and "kanban" not in modes])
+
     def test_each_role_sees_its_rooms_and_no_other(self):
         for roles, rooms in {**ROOMS, **COMBINED}.items():
             with self.subTest(roles=roles):

@@ -128,6 +128,10 @@ class TestCanvasVersion(CaseCommon):
         self.assertEqual(rows["Values"], ([("In value", False)], [("In value", False)]))
         self.assertIn("<del>In talent</del>", self.compare(third, self.first).table)
 
+    def test_a_single_version_has_nothing_beside_it(self):
+        """And no technical word in the place of the table."""
+        self.assertFalse(self.compare(self.first).table)
+
     def test_the_comparison_escapes_what_was_written(self):
         newer = self.next(self.first)
         newer.talent_ids.text = "<script>x</script>"

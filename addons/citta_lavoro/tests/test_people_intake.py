@@ -233,6 +233,24 @@ class TestPeopleIntake(IntakeCase):
         self.assertEqual((lead.citta_pipeline, lead.citta_phone_key, lead.citta_body_id), ("intake", "+393331234567", self.body_a))
         self.assertEqual(lead.get_formview_id(), action["views"][0][0])
 
+    def test_what_the_form_leaves_open_is_completed(self):
+        """A form sends its empty fields along: they are filled as if it had not."""
+        form = Form(
+            self.env["crm.lead"].with_user(self.operator).with_context(default_team_id=self.team.id, default_type="lead"),
+            view="citta_lavoro.crm_lead_intake_view_form",
+        )
+        form.contact_name = "Dina Inventati"
+        form.citta_city_id = self.city
+        lead = form.save()
+        self.assertEqual((lead.citta_source, lead.citta_programme_id, lead.citta_body_id), ("desk", self.programme, self.body_a))
+
+    def test_the_history_speaks_of_persons(self):
+        """Nobody is a sales opportunity here: the history of a first contact begins in other words."""
+        lead = self.env["crm.lead"].with_context(tracking_disable=False, mail_create_nolog=False).create(
+            {"contact_name": "Elio Inventati", "team_id": self.team.id, "citta_city_id": self.city.id}
+        )
+        self.assertEqual(lead.message_ids.mapped("preview"), ["First contact received"])
+
     def test_the_lists_run_a_constant_number_of_queries(self):
         more = self.env["crm.lead"].create([
             {"contact_name": f"Tale {number}", "team_id": self.team.id, "citta_city_id": self.city.id, "user_id": False,

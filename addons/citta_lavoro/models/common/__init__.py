@@ -9,5 +9,6 @@ from . import ir_actions_act_window
 from . import ir_actions_report
 from . import ir_cron
 from . import ir_http
+from . import label_mixin
 from . import workflow_log
 from . import workflow_mixin

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class WorkflowLog(models.Model):
@@ -20,4 +20,15 @@ class WorkflowLog(models.Model):
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     reason = fields.Text(readonly=True)
 
+    # in words, for whoever reads the log; the columns above are for machines
+    from_label = fields.Char("From", compute="_compute_labels", compute_sudo=False)
+    to_label = fields.Char("To", compute="_compute_labels", compute_sudo=False)
+
     _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model", "from_state", "to_state")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for row in self:
+            label = self.env[row.res_model]._workflow_label if row.res_model in self.env else str
+            row.from_label, row.to_label = label(row.from_state), label(row.to_state)

@@ -74,8 +74,8 @@ class Agreement(models.Model):
     def _compute_display_name(self):
         for agreement in self:
             agreement.display_name = self.env._(
-                "Agreement of %(person)s, version %(version)s", person=agreement.partner_id.name or "", version=agreement.version
-            )
+                "Agreement of %(person)s, version %(version)s", person=agreement.partner_id.name, version=agreement.version
+            ) if agreement.partner_id else False
 
     @api.constrains("responsible_id")
     def _check_responsible(self):

@@ -67,7 +67,8 @@ class Assessment(models.Model):
     @api.depends("partner_id", "date")
     def _compute_display_name(self):
         for assessment in self:
-            assessment.display_name = f"{assessment.partner_id.name or ''}, {format_date(self.env, assessment.date)}"
+            person = assessment.partner_id.name
+            assessment.display_name = f"{person}, {format_date(self.env, assessment.date)}" if person else False
 
     @api.constrains("date")
     def _check_date(self):

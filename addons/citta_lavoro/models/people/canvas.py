@@ -46,8 +46,8 @@ class Canvas(models.Model):
     def _compute_display_name(self):
         for canvas in self:
             canvas.display_name = self.env._(
-                "Canvas of %(person)s, version %(version)s", person=canvas.partner_id.name or "", version=canvas.version
-            )
+                "Canvas of %(person)s, version %(version)s", person=canvas.partner_id.name, version=canvas.version
+            ) if canvas.partner_id else False
 
     # -- create, write, delete -------------------------------------------------
 

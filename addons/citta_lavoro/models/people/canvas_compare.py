@@ -28,7 +28,8 @@ class CanvasCompare(models.TransientModel):
     @api.depends("older_id", "newer_id")
     def _compute_table(self):
         for wizard in self:
-            wizard.table = wizard.older_id and self.env["ir.qweb"]._render("citta_lavoro.canvas_compare_table", {
+            # an empty canvas would stand there by its technical name
+            wizard.table = self.env["ir.qweb"]._render("citta_lavoro.canvas_compare_table", {
                 "older": wizard.older_id, "newer": wizard.newer_id,
                 "rows": wizard.newer_id._compare_with(wizard.older_id),
-            })
+            }) if wizard.older_id else False

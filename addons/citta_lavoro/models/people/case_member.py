@@ -9,6 +9,7 @@ ROLES = [
 ]
 GIVEN = {"pathway_id", "user_id", "role", "task", "is_informed", "date_end"}
 OPERATOR = "citta_lavoro.group_citta_operator"
+TASK = "citta_lavoro.mail_activity_type_team"
 
 
 class CaseMember(models.Model):
@@ -128,12 +129,8 @@ class CaseMember(models.Model):
         for member in self:
             # sudo: the tasks are a colleague's, perhaps of another body
             pathway_sudo = member.sudo().pathway_id
-            pathway_sudo.activity_ids.filtered(lambda task, user=member.user_id: task.user_id == user and task.summary == self._get_welcome()).unlink()
+            pathway_sudo.activity_unlink([TASK], user_id=member.user_id.id)
             pathway_sudo._leave_behind()
-
-    @api.model
-    def _get_welcome(self):
-        return self.env._("You are in the case team: read the plan")
 
     def _announce(self):
         """Tell the colleague, and the history."""
@@ -144,7 +141,7 @@ class CaseMember(models.Model):
             if member.user_id != self.env.user:
                 # sudo: whoever asks in may not set a colleague of another body a task
                 member.pathway_id.sudo().activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=member.user_id.id, summary=self._get_welcome(),
+                    TASK, user_id=member.user_id.id, summary=self.env._("You are in the case team: read the plan"),
                 )
 
     # -- crons ---------------------------------------------------------------

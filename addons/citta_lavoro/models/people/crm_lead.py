@@ -12,6 +12,7 @@ class CrmLead(models.Model):
     citta_pipeline = fields.Selection(
         related="team_id.citta_pipeline", string="Programme pipeline", store=True, index="btree_not_null"
     )
+    user_id = fields.Many2one(string="Operator")
     citta_programme_id = fields.Many2one("citta.programme", "Programme", index="btree_not_null", ondelete="restrict")
     citta_territory_id = fields.Many2one(
         "citta.territory", "Territory", compute="_compute_citta_territory_id", store=True, readonly=False,
@@ -77,6 +78,16 @@ class CrmLead(models.Model):
             lead.probability = lead.automated_probability = 100.0 if lead.stage_id.is_won else 0.0
         if others := self - ours:
             super(CrmLead, others)._compute_probabilities()
+
+    def _creation_subtype(self):
+        """The history of a lead of the programme begins with its own words, not with those of a sale."""
+        return self.env["mail.message.subtype"] if self.team_id.citta_pipeline else super()._creation_subtype()
+
+    def _creation_message(self):
+        """What the history of a first contact begins with."""
+        if self.team_id.citta_pipeline == "intake":
+            return self.env._("First contact received")
+        return super()._creation_message()
 
     def _pls_increment_frequencies(self, from_state=None, to_state=None):
         """Nor do they teach the forecast of the ordinary leads."""

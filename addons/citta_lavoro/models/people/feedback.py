@@ -85,7 +85,8 @@ class Feedback(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for voice in self:
-            voice.display_name = f"{labels.get(voice.kind, '')}: {voice.partner_id.name or ''}"
+            person = voice.partner_id.name
+            voice.display_name = f"{labels.get(voice.kind, '')}: {person}" if person else False
 
     @api.constrains("date_received")
     def _check_date_received(self):

@@ -133,7 +133,8 @@ class IntakeMixin(models.AbstractModel):
         territories = cities.citta_territory_id | self.env.user.citta_territory_ids
         running = self._get_running_programmes(territories)
         for vals in vals_list:
-            vals.update({**self._get_intake_defaults(vals, running), **self._clean_intake(vals)})
+            vals.update(self._clean_intake(vals))
+            vals.update(self._get_intake_defaults(vals, running))
             vals["team_id"] = team.id
 
     @api.model

@@ -132,8 +132,8 @@ class Internship(models.Model):
     def _compute_display_name(self):
         for internship in self:
             internship.display_name = self.env._(
-                "%(person)s at %(host)s", person=internship.partner_id.name or "", host=internship.host_id.name or ""
-            )
+                "%(person)s at %(host)s", person=internship.partner_id.name, host=internship.host_id.name or ""
+            ) if internship.partner_id else False
 
     # -- constraints -----------------------------------------------------------
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -29,7 +31,7 @@ class MeetingSlotSeries(models.TransientModel):
     capacity = fields.Integer("Places each", required=True, default=1)
 
     date_from = fields.Date("First day", required=True, default=fields.Date.context_today)
-    date_to = fields.Date("Last day", required=True)
+    date_to = fields.Date("Last day", required=True, default=lambda self: fields.Date.context_today(self) + timedelta(days=6))
     hour_from = fields.Float("Between", required=True, default=9)
     hour_to = fields.Float("And", required=True, default=12)
     duration = fields.Float("Length", required=True, default=0.75)

@@ -7,7 +7,7 @@ class Note(models.Model):
 
     _name = "citta.note"
     _description = "Confidential note"
-    _inherit = ["citta.pathway.item"]
+    _inherit = ["citta.pathway.item", "citta.label.mixin"]
     _order = "create_date desc, id desc"
     _rec_name = "visibility"
 

@@ -12,7 +12,7 @@ class PathDecision(models.Model):
 
     _name = "citta.path.decision"
     _description = "Decision on the path"
-    _inherit = ["citta.pathway.item"]
+    _inherit = ["citta.pathway.item", "citta.label.mixin"]
     _order = "id desc"
     _rec_name = "path"
 

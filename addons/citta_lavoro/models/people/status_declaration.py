@@ -16,7 +16,7 @@ class StatusDeclaration(models.Model):
 
     _name = "citta.status.declaration"
     _description = "Status declaration"
-    _inherit = ["citta.pathway.item", "citta.fixed.mixin"]
+    _inherit = ["citta.pathway.item", "citta.fixed.mixin", "citta.label.mixin"]
     _order = "date_start desc, id desc"
     _rec_name = "kind"
 

@@ -17,7 +17,7 @@ class Suspension(models.Model):
 
     _name = "citta.suspension"
     _description = "Pause or extension of a pathway"
-    _inherit = ["citta.pathway.item"]
+    _inherit = ["citta.pathway.item", "citta.label.mixin"]
     _order = "date_start desc, id desc"
     _rec_name = "kind"
 

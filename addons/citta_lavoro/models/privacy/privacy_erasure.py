@@ -84,7 +84,7 @@ class PrivacyErasure(models.Model):
     @api.depends("kind")
     def _compute_display_name(self):
         for erasure in self:
-            erasure.display_name = self.env._("Erasure no. %s", erasure.id or "")
+            erasure.display_name = self.env._("Erasure no. %s", erasure.id) if erasure.id else False
 
     # -- create, write -------------------------------------------------------
 

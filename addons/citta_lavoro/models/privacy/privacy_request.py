@@ -109,8 +109,8 @@ class PrivacyRequest(models.Model):
         for request in self:
             # sudo: whoever may read the request may read who asks; officers have no reach over first contacts
             request_sudo = request.sudo()
-            who = request_sudo.partner_id.name or request_sudo.lead_id.display_name or ""
-            request.display_name = f"{kinds.get(request.kind, '')} – {who}"
+            who = request_sudo.partner_id.name or request_sudo.lead_id.display_name
+            request.display_name = f"{kinds.get(request.kind, '')} – {who}" if who else False
 
     @api.constrains("date_received")
     def _check_date_received(self):
