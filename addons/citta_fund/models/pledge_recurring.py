@@ -2,6 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+# Whoever has never paid is asked so many months: somebody else may have typed the address.
+MOST_UNPAID = 3
+
 
 class PledgeRecurring(models.AbstractModel):
     """A pledge of every month: one reference for all of them, as a standing order needs it, until the donor stops it."""
@@ -50,6 +53,15 @@ class PledgeRecurring(models.AbstractModel):
             pledge.date_stopped = fields.Date.context_today(self)
             pledge.message_post(body=self.env._("The monthly gift was stopped."))
 
+    def _ask_next_or_end(self):
+        """Ask for the next month; who was asked several times and has never paid is left in peace."""
+        if self.instalments <= MOST_UNPAID or self.donation_ids:
+            self._ask_next()
+            return
+        self._stop()
+        # sudo: as for stopping itself; the job says why
+        self.sudo().message_post(body=self.env._("Nothing has come in for %(count)s months: the donor is not asked any more.", count=MOST_UNPAID))
+
     def _ask_next(self):
         """Expect one month more and write to the donor, in one transaction: neither comes twice."""
         # sudo: how many months were asked for is written by this step alone
@@ -76,7 +88,7 @@ class PledgeRecurring(models.AbstractModel):
         """
         today = fields.Date.context_today(self)
         for pledge in self.search([("date_next", "<=", today), ("payment_token_id", "=", False)], limit=limit):
-            pledge._ask_next()
+            pledge._ask_next_or_end()
             self.env["ir.cron"]._commit_progress(1)
         late = [
             ("recurrence", "=", "once"), ("state", "in", ("open", "partial")), ("date_due", "<", today), ("date_reminded", "=", False),

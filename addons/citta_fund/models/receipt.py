@@ -56,7 +56,7 @@ class Receipt(models.Model):
     # later
     date_void = fields.Date("Voided on", readonly=True)
     void_reason = fields.Char("Void because", readonly=True)
-    replaced_by_id = fields.Many2one("citta.receipt", "Replaced by", readonly=True, ondelete="restrict")
+    replaced_by_id = fields.Many2one("citta.receipt", "Replaced by", readonly=True, index="btree_not_null", ondelete="restrict")
     attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
     pdf_sha256 = fields.Char("SHA-256 of the PDF", readonly=True)
     date_sent = fields.Datetime("Sent on", readonly=True)
@@ -188,8 +188,9 @@ class Receipt(models.Model):
             self.sudo().date_sent = fields.Datetime.now()
 
     def _is_to_send(self):
-        """Whether the donor gets this receipt by e-mail without anybody asking: by its run, else by the fund's choice."""
+        """Whether the donor gets this receipt by e-mail without anybody asking: by its run, else by the fund's choice, and where it stands for one that was sent."""
         wanted = self.run_id.send_mail if self.run_id else any(self.line_ids.donation_id.fund_id.mapped("mail_receipts"))
+        wanted = wanted or self.search_count([("replaced_by_id", "=", self.id), ("date_sent", "!=", False)], limit=1)
         return bool(wanted and self.partner_id.email and self.state == "issued" and not self.date_sent)
 
     # -- crons ---------------------------------------------------------------

@@ -37,6 +37,15 @@ class TestCrons(FundCommon):
         self.env["citta.pledge"]._cron_remind()
         self.assertEqual((monthly.instalments, self.mails(monthly)), (2, 1))
 
+    def test_who_never_paid_is_left_in_peace(self):
+        """Anybody may type an address into the form on the web."""
+        never, once = (self.pledge(5, date="2025-01-15", recurrence="monthly") for _n in range(2))
+        self.env["citta.donation"]._post_from_statement_line(self.bank_line(5), pledge=once)
+        for _day in range(5):
+            self.env["citta.pledge"]._cron_remind()
+        self.assertEqual((self.mails(never), bool(never.date_stopped)), (3, True))
+        self.assertEqual((self.mails(once), bool(once.date_stopped)), (5, False))
+
     def test_runs_are_worked_off(self):
         self.post(10).wants_receipt = True
         run = self.env["citta.receipt.run"].with_user(self.treasurer).create({"company_id": self.company.id, "year": 2026})

@@ -42,6 +42,16 @@ class TestReceipt(FundCommon):
         body = self.post(50, office, wants_receipt=True).receipt_id
         self.assertEqual((body.donor_name, body.donor_tax_code), ("Invented district", "99999990031"))
 
+    def test_what_stands_for_a_sent_one_is_sent(self):
+        self.citizen.email = "citizen@example.org"
+        first, other = (self.post(50, wants_receipt=True).receipt_id for _n in range(2))
+        # sudo: as the scheduled job does once the paper is made
+        first.sudo()._freeze(PDF)
+        first.with_user(self.treasurer)._send()
+        new, quiet = (receipt.with_user(self.treasurer)._reissue("wrong address") for receipt in (first, other))
+        self.assertTrue(new._is_to_send(), "the donor holds a paper that is void")
+        self.assertFalse(quiet._is_to_send())
+
     def test_no_receipt_without_each_condition(self):
         nobody = self.env["res.partner"].create({"name": "Invented without code"})
         cash = self.env["citta.donation"].create({"fund_id": self.fund.id, "partner_id": self.citizen.id, "amount": 5, "means": "cash"})
