@@ -92,10 +92,11 @@ class TestPathwayLimits(OfficerCase):
     # -- the person ------------------------------------------------------------------
 
     def test_who_is_accompanied_is_not_put_away(self):
-        person = self.pathway.partner_id
+        pathway = self._pathway("Zoe Prova")
+        person = pathway.partner_id
         with self.assertRaisesRegex(UserError, "open pathway"), self.env.cr.savepoint():
             person.with_user(self.operator).active = False
-        self.pathway.write({"state": "closed", "outcome": "job", "closing_reason": "Fine"})
+        pathway.write({"state": "closed", "outcome": "job"})
         person.with_user(self.operator).active = False
 
     def test_nobody_is_born_tomorrow(self):

@@ -102,11 +102,14 @@ class TestSuspensionLimits(PeopleCase):
         self.decide(kind="extension", date_planned=self.later(months=15))
         self.assertEqual(self.pathway.date_planned_end, self.later(months=15))
 
-    def test_an_extension_ends_later_than_the_pathway_does_without_it(self):
+    def test_an_extension_ends_later_than_the_pathway_does_already(self):
         for late in (self.later(days=3), self.later(months=12)):
-            with self.assertRaisesRegex(ValidationError, "without an extension"), self.env.cr.savepoint():
+            with self.assertRaisesRegex(ValidationError, "already: choose a later"), self.env.cr.savepoint():
                 self.ask(kind="extension", date_planned=late)
         self.assertFalse(self.pathway.suspension_ids)
+        self.ask(kind="extension", date_planned=self.later(months=14))
+        with self.assertRaisesRegex(ValidationError, "already: choose a later"):
+            self.ask(kind="extension", date_planned=self.later(months=14))
 
     def test_pauses_move_the_limit_of_extensions(self):
         self.past(-60, 40)

@@ -1,6 +1,8 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from .suspension import REASONS
 
@@ -36,6 +38,12 @@ class PathwayPause(models.TransientModel):
                 else self.env._("At most %s months in all.", programme.extension_months)
             )
 
+    def _check_later(self):
+        """:raise ValidationError: an extension would say nothing but that the pathway ends as it ends anyway"""
+        end = self.pathway_id.date_planned_end
+        if self.kind == "extension" and end and self.date_planned <= end:
+            raise ValidationError(self.env._("The pathway lasts until %(date)s already: choose a later day.", date=format_date(self.env, end)))
+
     def action_confirm(self):
         """Pause or extend the pathway.
 
@@ -45,6 +53,7 @@ class PathwayPause(models.TransientModel):
         self.ensure_one()
         pathway = self.pathway_id
         pathway.check_access("write")
+        self._check_later()
         decision = self.env["citta.suspension"].create({
             "pathway_id": pathway.id, "kind": self.kind, "reason": self.reason, "date_planned": self.date_planned, "note": self.note,
         })

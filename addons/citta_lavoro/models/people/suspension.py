@@ -54,10 +54,7 @@ class Suspension(models.Model):
 
     def _check_months(self):
         pathway = self.pathway_id
-        term = pathway._get_term()
-        if self.date_planned <= term:
-            raise ValidationError(self.env._("The pathway lasts until %(date)s without an extension: choose a later day.", date=format_date(self.env, term)))
-        latest = term + relativedelta(months=pathway.programme_id.extension_months)
+        latest = pathway._get_term() + relativedelta(months=pathway.programme_id.extension_months)
         if self.date_planned > latest:
             raise ValidationError(self.env._(
                 "A pathway of this programme is extended by at most %(months)s months in all: until %(date)s.",
