@@ -130,7 +130,7 @@ class TestCanvasVersion(CaseCommon):
 
     def test_a_single_version_has_nothing_beside_it(self):
         """And no technical word in the place of the table."""
-        self.assertFalse(self.compare(self.first).table)
+        self.assertIs(self.compare(self.first).table, False)
 
     def test_the_comparison_escapes_what_was_written(self):
         newer = self.next(self.first)
