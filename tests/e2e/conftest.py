@@ -27,6 +27,8 @@ COLOURS = 128  # of a screenshot: a third of the size, and no difference to the 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 #: Whether every transition that ends by itself has ended; one that goes on for ever does not count.
 SETTLED = "() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"
+#: Whether the pictures that stand on the screen have come.
+PICTURED = "() => [...document.images].every((one) => one.complete || one.loading === 'lazy')"
 #: Messages of the browser that are no fault of a page: what a refused form answers is checked by the tests themselves.
 EXPECTED_ERRORS = re.compile(r"status of (400|403|404|409|410|422|429)")
 
@@ -66,6 +68,7 @@ class Person:
         """Keep the screen for the README, where a folder for that is named."""
         if folder := os.environ.get("CITTA_SCREENSHOTS"):
             Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.wait_for_function(PICTURED)
             picture = Image.open(io.BytesIO(self.page.screenshot()))
             picture.convert("RGB").quantize(COLOURS).save(Path(folder, f"{name}.png"), optimize=True)
 
