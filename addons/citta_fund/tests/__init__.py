@@ -1,4 +1,5 @@
 from . import test_fund_bank_scoring
+from . import test_fund_bank_debt
 from . import test_fund_bank_hand
 from . import test_fund_donation
 from . import test_fund_rf_reference
