@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -57,7 +58,7 @@ class TestBankDebt(FundCommon):
 
     def test_each_fund_is_paid_on_its_own_account(self):
         bank = self.bank.copy({"code": "OTH"})
-        other = self.fund.copy({"code": "other", "bank_journal_id": bank.id, "line_ids": [(0, 0, {"name": "x", "code": "x"})]})
+        other = self.fund.copy({"code": "other", "bank_journal_id": bank.id, "line_ids": [Command.create({"name": "x", "code": "x"})]})
         rule = self.rule.copy({"fund_id": other.id, "donor_ids": False})
         line = self.bank_line(70, journal_id=bank.id, date="2026-02-01").with_user(self.treasurer)
         self.env["citta.donation"].with_user(self.treasurer)._post_from_statement_line(line, vals={"partner_id": self.citizen.id})
