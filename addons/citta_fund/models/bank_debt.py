@@ -2,7 +2,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-
 # What says that a transfer is meant for a pledge.
 NAMED = {"reference", "mistyped", "number"}
 
