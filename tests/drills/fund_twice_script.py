@@ -27,11 +27,14 @@ def prepare(environment):
 
 def press(env, button):
     """One press of a button; what the person is told."""
-    line = bank_lines(env, get_fund(env, CODE))
+    lines, sponsor = bank_lines(env, get_fund(env, CODE)), get_fund(env, CODE).match_rule_ids.sponsor_id
+    line, paying = lines - lines.filtered(lambda one: one.partner_id == sponsor), lines.filtered(lambda one: one.partner_id == sponsor)
     gift = line.citta_donation_ids
     deeds = {
         "post": line.action_citta_post_gift, "certain": line.action_citta_post_certain, "refund": gift.action_refund, "undo": gift.action_undo,
         "void": lambda: gift.receipt_id._void("drill"), "reissue": lambda: gift.receipt_id._reissue("drill"),
+        "bring": lambda: paying.create([{"journal_id": line.journal_id.id, "amount": 50, "payment_ref": "Drill", "partner_id": sponsor.id}] * 2),
+        "pay first": paying[:1].action_citta_post_debt, "pay second": paying[1:].action_citta_post_debt,
     }
     try:
         deeds[button]()
@@ -46,10 +49,11 @@ def count(environment):
     env = environment()
     with env.cr:
         gifts = env["citta.donation"].search([("fund_id", "=", get_fund(env, CODE).id)])
-        receipts = gifts.receipt_line_ids.receipt_id
+        receipts, rule = gifts.receipt_line_ids.receipt_id, get_fund(env, CODE).match_rule_ids
+        paying = bank_lines(env, get_fund(env, CODE)).filtered(lambda line: line.partner_id == rule.sponsor_id)
         return {
             **look(env, CODE), "states": sorted(gifts.mapped("state")), "valid": len(receipts.filtered(lambda one: one.state == "issued")),
-            "refunds": len(gifts.refund_move_id),
+            "refunds": len(gifts.refund_move_id), "owed": round(rule.owed * 100), "paid": paying.mapped("is_reconciled").count(True),
         }
 
 

@@ -53,3 +53,10 @@ def test_one_voids_the_receipt_while_another_refunds(fund):
     fund.alone(SCRIPT, "press", "post")
     assert "done" in fund.together(SCRIPT, PROCESSES, "press", "void", "refund")
     look(fund, states=["refunded"], received=0, matched=0, claimed=0, valid=0, refunds=1)
+
+
+def test_two_transfers_of_a_sponsor_for_one_debt(fund):
+    fund.alone(SCRIPT, "press", "post")
+    fund.alone(SCRIPT, "press", "bring")
+    assert fund.together(SCRIPT, PROCESSES, "press", "pay first", "pay second").count("done") == 1
+    look(fund, states=["receipted"], received=5000, matched=5000, claimed=5000, owed=0, paid=1)

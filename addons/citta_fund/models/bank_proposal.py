@@ -28,8 +28,8 @@ class BankProposal(models.AbstractModel):
         pledges, payouts = self._citta_find_pledges(), self._citta_find_payouts()
         proposals = self._citta_propose_among(pledges, self._citta_find_ibans(pledges.partner_id | self.partner_id), self._citta_find_donors())
         for line in self.filtered(lambda line: line.id in payouts):
-            # a transfer that names its pledge is that gift, also where online gifts of the same sum wait
-            if proposals[line.id]["citta_certainty"] not in ("certain", "chosen"):
+            # a transfer that names its pledge is that gift, and a sponsor's is its own, also where online gifts of the same sum wait
+            if proposals[line.id]["citta_certainty"] not in ("certain", "chosen", "sponsor"):
                 proposals[line.id] = line._citta_payout_proposal(*payouts[line.id])
         return proposals
 
@@ -63,10 +63,12 @@ class BankProposal(models.AbstractModel):
         chosen = self.citta_chosen_pledge_id
         if chosen:
             pledge, found = chosen, next((score for one, score in ranking if one == chosen), bank_scoring.Score(0, ()))
-        donor = pledge.partner_id or self.partner_id or donors.get(self._citta_facts()["iban"], self.partner_id)
-        debt = debtors.get(donor.id, 0.0)
+        payer = self.partner_id or donors.get(self._citta_facts()["iban"], self.partner_id)
+        donor, sponsor = pledge.partner_id or payer, payer or pledge.partner_id
+        debt = debtors.get((self.journal_id, sponsor), 0.0)
         if self._citta_pays_debt(debt, found.reasons):
-            return self._citta_debt_proposal(donor, debt)
+            return self._citta_debt_proposal(sponsor, debt)
+        debt = debt or debtors.get((self.journal_id, donor), 0.0)
         certain = bank_scoring.is_certain(ranking) and pledge._is_expected() and not debt
         return {
             "citta_pledge_id": pledge.id,

@@ -62,6 +62,7 @@ class Donation(models.Model):
     statement_line_id = fields.Many2one("account.bank.statement.line", "Bank line", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     payment_transaction_id = fields.Many2one("payment.transaction", "Online payment", readonly=True, copy=False, ondelete="restrict")
     move_id = fields.Many2one("account.move", "Entry", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    date_booked = fields.Date("Booked on", related="move_id.date", help="Another day than that of the payment where its books were closed already.")
     refund_move_id = fields.Many2one("account.move", "Refund entry", readonly=True, copy=False, ondelete="restrict")
     date_undone = fields.Date("Undone on", readonly=True, copy=False)
     date_thanked = fields.Date("Thanked on", readonly=True, copy=False)

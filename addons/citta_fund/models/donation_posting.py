@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools.matching import split_amount
 from .account_move_line import Booked
@@ -174,7 +174,19 @@ class DonationPosting(models.AbstractModel):
         account = self.fund_id.cash_journal_id.default_account_id
         if not account:
             raise UserError(self.env._("The fund has no cash journal."))
+        self._refuse_closed_day(self.fund_id.cash_journal_id)
         return self._prepare_own_move(self.fund_id.cash_journal_id, account, self.name)
+
+    def _refuse_closed_day(self, journal):
+        """In a closed period the entry would silently be of another day than the gift, and each month would say one thing of gifts and another of money.
+
+        :raise UserError: with what is to be done
+        """
+        if self.company_id._get_violated_lock_dates(self.date_received, False, journal):
+            raise UserError(self.env._(
+                "“%(gift)s”: the books of %(date)s are closed. Have them opened for it, or enter the day on which the cash is booked and write in the note when it was given.",
+                gift=self.display_name, date=format_date(self.env, self.date_received),
+            ))
 
     def _complete(self):
         """What follows once gifts are in the books: the matches in their order, then the receipts, their numbers last."""

@@ -101,7 +101,7 @@ class DonationReversal(models.AbstractModel):
         self.match_entry_ids.filtered("is_standing")._reverse(day)
         if others:
             # the other payments on the same paper are proved as before
-            receipt._replace(others)
+            receipt._replace_for(others)
 
     # -- tools ---------------------------------------------------------------
 
@@ -114,6 +114,11 @@ class DonationReversal(models.AbstractModel):
         """
         if move and move._get_violated_lock_dates(move.date, False):
             raise UserError(self.env._("The books of %(date)s are closed: refund the gift instead, which books the contrary today.", date=format_date(self.env, move.date)))
+
+    def _tell_treasurer(self, note):
+        """Leave a task at the gift for what only a person can look into."""
+        treasurer = self.company_id._citta_get_treasurer() or self.create_uid
+        self.activity_schedule("mail.mail_activity_data_todo", user_id=treasurer.id, note=note)
 
     def _get_owed_items(self):
         """What is still owed to the donor of a refunded gift: open items of the counter-entry."""

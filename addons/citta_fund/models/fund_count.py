@@ -47,13 +47,14 @@ class FundCount(models.Model):
 
     @api.model
     def _build(self, fund):
-        """Count the settled gifts anew and move the mark."""
+        """Count the settled gifts anew and move the mark, up to the first one that is not settled: numbers are not given in the order of beginning."""
         self.env.flush_all()
         self.env.cr.execute(SQL("DELETE FROM citta_fund_count WHERE fund_id = %s", fund.id))
         self.env.cr.execute(SQL(
             """UPDATE citta_fund SET count_mark = coalesce((SELECT max(d.id) FROM citta_donation d
-                WHERE d.fund_id = %(fund)s AND d.create_date <= (now() AT TIME ZONE 'UTC') - make_interval(mins => %(age)s)), 0) WHERE id = %(fund)s""",
-            fund=fund.id, age=SETTLED,
+                WHERE d.fund_id = %(fund)s AND d.create_date <= %(settled)s AND d.id < coalesce((SELECT min(young.id) FROM citta_donation young
+                  WHERE young.fund_id = %(fund)s AND young.create_date > %(settled)s), 'infinity'::float8)), 0) WHERE id = %(fund)s""",
+            fund=fund.id, settled=SQL("(now() AT TIME ZONE 'UTC') - make_interval(mins => %s)", SETTLED),
         ))
         self.env.cr.execute(SQL(
             """INSERT INTO citta_fund_count (fund_id, month, gifts)

@@ -43,7 +43,7 @@ class FundGuard(models.AbstractModel):
         return super().create([{**dict.fromkeys(FACTS, False), **vals} for vals in vals_list])
 
     def write(self, vals):
-        """Books and holder stay once a gift was recorded.
+        """Books and holder stay once a gift was recorded, the address once it was given to anybody.
 
         :raise UserError: with what stays
         """
@@ -51,7 +51,22 @@ class FundGuard(models.AbstractModel):
         for fund in self if BOOKS & set(vals) else ():
             if any(fund._fields[name].convert_to_write(fund[name], fund) != vals[name] for name in BOOKS & set(vals)) and fund._is_in_books():
                 raise UserError(self.env._("Gifts to “%(fund)s” are in the books: its company and its holder stay. Make another fund.", fund=fund.display_name))
+        if "code" in vals and not self.env.su:
+            self.filtered(lambda fund: fund.code != vals["code"])._refuse_new_address()
         return super().write(vals)
+
+    def _refuse_new_address(self):
+        """Letters, reminders and other sites lead to the fund by its code.
+
+        :raise UserError: somebody may hold such an address
+        """
+        for fund in self:
+            # sudo: that somebody has promised is a fact of the fund, also for who may not open it
+            if fund.is_published or fund.sudo().env["citta.pledge"].search_count([("fund_id", "=", fund.id)], limit=1):
+                raise UserError(self.env._(
+                    "“%(fund)s” is published or has pledges: letters and links lead to its address /fondo/%(code)s, which stays. Change the name instead.",
+                    fund=fund.display_name, code=fund.code,
+                ))
 
     def _refuse_facts(self, vals):
         if FACTS & set(vals) and not self.env.su:

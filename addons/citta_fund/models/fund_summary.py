@@ -54,7 +54,7 @@ class FundSummary(models.Model):
 
     @api.model
     def _build(self, funds):
-        """Sum the settled items anew and move the mark.
+        """Sum the settled items anew and move the mark, up to the first one that is not settled: a long transaction takes its numbers late.
 
         :param funds: citta.fund records
         """
@@ -64,8 +64,10 @@ class FundSummary(models.Model):
             self.env.cr.execute(SQL(
                 """UPDATE citta_fund SET summary_mark = coalesce((SELECT max(i.id) FROM account_move_line i
                      JOIN citta_fund_line l ON l.id = i.citta_fund_line_id
-                    WHERE l.fund_id = %(fund)s AND i.create_date <= (now() AT TIME ZONE 'UTC') - make_interval(mins => %(age)s)), 0) WHERE id = %(fund)s""",
-                fund=fund.id, age=SETTLED,
+                    WHERE l.fund_id = %(fund)s AND i.create_date <= %(settled)s AND i.id < coalesce((SELECT min(young.id) FROM account_move_line young
+                     JOIN citta_fund_line own ON own.id = young.citta_fund_line_id WHERE own.fund_id = %(fund)s AND young.create_date > %(settled)s
+                    ), 'infinity'::float8)), 0) WHERE id = %(fund)s""",
+                fund=fund.id, settled=SQL("(now() AT TIME ZONE 'UTC') - make_interval(mins => %s)", SETTLED),
             ))
             self.env.cr.execute(SQL(
                 """INSERT INTO citta_fund_summary (fund_id, fund_line_id, month, nature, balance)

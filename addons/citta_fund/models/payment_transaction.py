@@ -78,10 +78,7 @@ class PaymentTransaction(models.Model):
         elif less < 0 and gift.state in STANDING:
             gift._refund_part(-self.amount, place, day)
         else:
-            gift.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=gift.company_id._citta_get_treasurer().id or gift.create_uid.id,
-                note=self.env._("The provider has given back %(amount)s, which is not what is owed for this gift: reconcile it by hand.", amount=-self.amount),
-            )
+            gift._tell_treasurer(self.env._("The provider has given back %(amount)s, which is not what is owed for this gift: reconcile it by hand.", amount=-self.amount))
 
     def _citta_get_outstanding_account(self):
         """Where the provider's money waits for its payout."""

@@ -151,6 +151,20 @@ class Receipt(models.Model):
         self.sudo().replaced_by_id = new
         return new
 
+    def _replace_for(self, gifts):
+        """Another gift of the paper has left the books, whatever becomes of these: who may have no receipt any more stays without, and the treasurer is told.
+
+        :param gifts: the other gifts of the voided receipt, of one donor
+        """
+        obstacles = {gift: self._get_obstacle(gift) for gift in gifts}
+        able = gifts.filtered(lambda gift: not obstacles[gift])
+        if able:
+            self._replace(able)
+        for gift in gifts - able:
+            gift._tell_treasurer(self.env._(
+                "Receipt %(number)s fell with another gift on it, and this gift stays without one: %(reason)s", number=self.name, reason=obstacles[gift],
+            ))
+
     def _ensure_pdf(self):
         """The frozen PDF; rendered once, on first need or by the scheduled job.
 

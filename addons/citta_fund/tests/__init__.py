@@ -1,5 +1,7 @@
 from . import test_fund_bank_scoring
+from . import test_fund_bank_debt
 from . import test_fund_bank_hand
+from . import test_fund_walk
 from . import test_fund_donation
 from . import test_fund_rf_reference
 from . import test_fund_sepa_qr

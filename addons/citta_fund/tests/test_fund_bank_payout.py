@@ -67,6 +67,10 @@ class TestBankPayout(OnlineMixin, FundCommon, AccountPaymentCommon):
         line = self.line(100, payment_ref=pledge.reference)
         self.assertEqual((line.citta_certainty, line.citta_pledge_id), ("certain", pledge))
 
+    def test_transfer_of_the_same_sum_from_a_sponsor_pays_what_it_owes(self):
+        self.post(500, self.district)
+        self.assertEqual(self.line(98.2, partner_id=self.foundation.id).citta_certainty, "sponsor")
+
     def test_fee_needs_its_account(self):
         self.fund.fee_account_id = False
         with self.assertRaisesRegex(UserError, "account for fees"):

@@ -181,6 +181,16 @@ class TestDonation(FundCommon):
         today = fields.Date.context_today(gift)
         self.assertEqual((gift.state, gift.refund_move_id.date, gift.match_entry_ids.reversal_move_id.date), ("refunded", today, today))
 
+    def test_cash_of_a_closed_period_is_not_moved_to_another_day_in_silence(self):
+        gift = self.env["citta.donation"].with_user(self.treasurer).create({"fund_id": self.fund.id, "amount": 5, "means": "cash", "date_received": "2026-04-30"})
+        self.company.fiscalyear_lock_date = "2026-04-30"
+        with self.assertRaisesRegex(UserError, "are closed. Have them opened"):
+            gift.action_post()
+        self.assertEqual((gift.state, self.figures()["received"]), ("draft", 0))
+        gift.date_received = "2026-05-01"
+        gift.action_post()
+        self.assertEqual((gift.state, gift.move_id.date), ("posted", gift.date_received))
+
     def test_refund_is_owed_to_the_donor(self):
         gift = self.post(80, kind="tied")
         gift.action_refund()

@@ -2,10 +2,12 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import FundCommon
 
 SETTLED = "odoo.addons.citta_fund.models.fund_count.SETTLED"
+SUMMARY_SETTLED = "odoo.addons.citta_fund.models.fund_summary.SETTLED"
 
 
 @tagged("post_install", "-at_install")
@@ -58,6 +60,22 @@ class TestFundCount(FundCommon):
             self.post(5)
             self.build()
             self.assert_count(1, is_counted=False)
+
+    def test_a_long_posting_carries_no_younger_gift_with_it(self):
+        """Who began first may take the later number: what others posted meanwhile is not settled yet, and leaves without a word."""
+        _old, young, long = self.post(5), self.post(7), self.post(9)
+        self.env.flush_all()
+        for table, ids in (("citta_donation", young.ids), ("account_move_line", young.move_id.line_ids.ids)):
+            self.env.cr.execute(SQL("UPDATE %s SET create_date = create_date + interval '1 day' WHERE id IN %s", SQL.identifier(table), tuple(ids)))
+        self.env.invalidate_all()
+        with patch(SUMMARY_SETTLED, -60):
+            self.build()
+            self.env["citta.fund.summary"]._build(self.fund)
+            self.assertLess(self.fund.count_mark, young.id)
+            self.assertLess(self.fund.summary_mark, min(young.move_id.line_ids.filtered("citta_nature").ids))
+            self.assertLess(young.id, long.id)
+            young.action_undo()
+        self.assert_count(2)
 
     def test_what_changes_under_a_build_runs_into_it(self):
         gift = self.post(5)

@@ -59,6 +59,18 @@ class TestFundGuard(FundCommon):
         new = forged.create({"name": "New", "code": "new", "company_id": self.company.id})
         self.assertFalse(new.summary_mark or new.opening_move_id)
 
+    def test_address_stays_once_somebody_may_hold_it(self):
+        self.own.code = "renamed"
+        self.own.is_published = True
+        with self.assertRaisesRegex(UserError, "/fondo/renamed, which stays"):
+            self.own.code = "other"
+        self.own.write({"code": "renamed", "name": "Another name"})
+        self.own.is_published = False
+        self.own.code = "renamed-again"
+        self.pledge(5)
+        with self.assertRaisesRegex(UserError, "has pledges"):
+            self.own.write({"code": "other", "is_published": False})
+
     def test_initiative_stays_with_its_fund(self):
         self.post(10)
         other = self.env["citta.fund"].create({"name": "Second", "code": "second", "company_id": self.company.id})

@@ -52,6 +52,9 @@ class TestPartnerMerge(FundCommon):
         gift = self.post(50, self.twin)
         with self.assertRaisesRegex(UserError, "never matches its own"):
             self.merge(self.foundation, self.twin)
+        employee = self.env["res.partner"].create({"name": "Invented employee", "parent_id": self.foundation.id})
+        with self.assertRaisesRegex(UserError, "never matches its own"):
+            self.merge(employee, self.twin)
         gift.action_undo()
         self.merge(self.foundation, self.twin)
 

@@ -140,6 +140,18 @@ class TestOnlineGift(OnlineMixin, FundCommon, AccountPaymentCommon):
             gift = self.gifts_of(transaction)
             self.assertEqual((str(gift.date_received), str(gift.move_id.date)), (day, day))
 
+    def test_payment_of_a_closed_period_is_booked_on_the_next_open_day_and_says_so(self):
+        self.company.fiscalyear_lock_date = "2026-01-31"
+        transaction = self.pay(self.promise)
+        transaction._set_done()
+        transaction.last_state_change = "2026-01-20 12:00:00"
+        transaction._post_process()
+        gift = self.gifts_of(transaction)
+        self.assertEqual((str(gift.date_received), gift.date_booked, gift.move_id.state), ("2026-01-20", gift.move_id.date, "posted"))
+        self.assertGreater(str(gift.date_booked), "2026-01-31")
+        self.assertIn('name="date_booked"', gift.with_user(self.officer).get_view(view_type="form")["arch"])
+        self.assert_all_hold()
+
     def test_undone_gift_is_not_made_again(self):
         transaction = self.pay(self.promise)
         gift = self.confirm(transaction)

@@ -95,6 +95,28 @@ class TestReceiptRun(FundCommon):
         self.assertEqual((first.replaced_by_id, gifts[1].receipt_id.amount), (gifts[1].receipt_id, 20))
         self.assertEqual(gifts[1].receipt_id.number, 4)
 
+    def test_refund_is_booked_also_where_the_others_can_have_no_paper_any_more(self):
+        donor = self.donors[1]
+        gifts, run = self.post(10, donor, wants_receipt=False) | self.post(20, donor) | self.post(30, donor), self.make_run(only_wanted=False)
+        run.sudo()._step()
+        first = gifts.receipt_id
+        donor.citta_fiscal_code = False
+        gifts[0].with_user(self.treasurer).action_refund()
+        self.assertEqual((gifts.mapped("state"), first.state, first.replaced_by_id.id), (["refunded", "posted", "posted"], "voided", False))
+        self.assertEqual([len(gift.activity_ids) for gift in gifts], [0, 1, 1])
+        self.assertIn("no valid fiscal code", gifts[1].activity_ids.note)
+        self.assertTrue(gifts.activity_ids.user_id.has_group("citta_fund.group_citta_treasurer"))
+        self.assertEqual(set(self.env["citta.fund.check"]._run(self.company).mapped("is_ok")), {True})
+
+    def test_chargeback_of_one_of_a_years_gifts_is_booked(self):
+        """The provider's word is no question: nobody is there whom a refusal would tell."""
+        gifts, run = self.give()[:2], self.make_run()
+        run.sudo()._step()
+        self.env["citta.tax.profile"].search([("company_id", "=", self.company.id)]).may_issue = False
+        # superuser: whoever brings the provider's notice
+        gifts[0].with_user(1)._refund(gifts[0]._get_payable_place(), fields.Date.context_today(gifts))
+        self.assertEqual((gifts.mapped("state"), len(gifts[1].activity_ids)), (["refunded", "posted"], 1))
+
     def test_numbers_cost_few_queries(self):
         donors = self.env["res.partner"].create([{"name": f"Invented body {n}", "is_company": True, "vat": "IT99999990031"} for n in range(12)])
         for donor in donors:

@@ -42,7 +42,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _citta_refuse_sponsor(self, partners):
         entries = partners.env["citta.match.entry"].search([
-            ("reversal_move_id", "=", False), ("donation_id.partner_id", "in", partners.ids), ("rule_id.sponsor_id", "in", partners.ids),
+            ("reversal_move_id", "=", False), ("donation_id.partner_id", "in", partners.ids),
+            ("rule_id.sponsor_id.commercial_partner_id", "in", partners.commercial_partner_id.ids),
         ], limit=1)
         if entries:
             raise UserError(self.env._(
