@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -217,7 +218,7 @@ class TestPersonReach(ReachCase):
     def test_a_form_with_many_lines_is_looked_through_at_once(self):
         mine = self.full.with_user(self.operator)
         lines = self.env["citta.action"].with_user(self.operator).create([{"name": "x", "pathway_id": mine.id} for _index in range(30)])
-        for said in (lambda line: (1, line.id, {"name": "y", "pathway_id": mine.id}), lambda line: (0, 0, {"name": "y", "pathway_id": mine.id})):
+        for said in (lambda line: Command.update(line.id, {"pathway_id": mine.id}), lambda line: Command.create({"pathway_id": mine.id})):
             counts = []
             for some in (lines[:3], lines):
                 self.env.flush_all()

@@ -228,12 +228,12 @@ class Handover(models.Model):
 
     def _ask_other_body(self):
         """Put the answer among the things to do of the other body's operators in the territory."""
-        # sudo: an operator may not read the users of another body
         there = [("citta_body_ids", "in", self.to_body_id.ids), ("citta_territory_ids", "in", self.territory_id.ids), ("share", "=", False)]
+        # sudo: an operator may not read the users of another body
         users = self.env["res.users"].sudo().search(there, limit=5)
         for user in users.filtered(lambda one: one.has_group("citta_lavoro.group_citta_operator")):
-            # sudo: as above
             summary = self.env._("Answer a hand-over")
+            # sudo: as above
             self.sudo().activity_schedule("mail.mail_activity_data_todo", date_deadline=self.date_expiry, user_id=user.id, summary=summary)
 
     def _check_deed(self):
