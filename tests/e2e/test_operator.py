@@ -126,7 +126,10 @@ def operator_opens_pathway(office):
 
 
 def operator_fills_pathway(office):
-    """A colleague in the team, a day for the next contact, a note that says for whom it is."""
+    """A colleague in the team, a day for the next contact, a note that says for whom it is; whose case it is can be read on top."""
+    name = office.page.locator(".o_last_breadcrumb_item > span")
+    expect(name).to_have_text(NAME)
+    assert name.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "the name is cut"
     office.write("date_next_contact", "31/12/2026")
     office.tab("team")
     office.page.locator(".o_field_widget[name=case_member_ids] .o_field_x2many_list_row_add a").click()

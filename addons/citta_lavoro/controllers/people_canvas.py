@@ -42,7 +42,7 @@ class CanvasPortal(CasePortal):
             form = self._get_form(canvas_sudo, {code: text for code, (_seen, text) in blocks.items()})
             return self._render_canvas(pathway_sudo, canvas_sudo, form, "old")
         if not canvas_sudo:
-            canvas_sudo = canvas_sudo.create({"pathway_id": pathway_sudo.id, "filled_by": "person"})
+            canvas_sudo = pathway_sudo._begin_alone("citta.canvas", {"filled_by": "person"})
         self._save(canvas_sudo, blocks)
         return request.redirect(f"{PAGE}?notice=saved", code=303)
 

@@ -38,7 +38,7 @@ class FactsPortal(CurriculumPortal):
         if pathway_sudo.profile_ids:
             pathway_sudo.profile_ids.write(told)
         else:
-            pathway_sudo.profile_ids.create({**told, "pathway_id": pathway_sudo.id})
+            pathway_sudo._begin_alone("citta.person.profile", told)
         return request.redirect(f"{PAGE}?notice=saved", code=303)
 
     @http.route(f"{PAGE}/contatti", type="http", auth="user", website=True, methods=["POST"])

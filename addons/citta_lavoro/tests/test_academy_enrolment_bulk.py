@@ -37,6 +37,14 @@ class TestEnrolmentBulk(AcademyCase):
         registrations = self.env["event.registration"].search([("event_id", "=", self.lab.id)], order="id")
         self.assertEqual(registrations.mapped("citta_waiting"), [False, True])
 
+    def test_a_closed_pathway_is_enrolled_in_nothing(self):
+        self.bea.write({"state": "closed", "outcome": "job", "closing_reason": "x"})
+        single = self.env["citta.enrolment"].with_user(self.operator).create({"pathway_id": self.bea.id, "event_id": self.lab.id})
+        for deed in (self.wizard(self.ada | self.bea).action_confirm, single.action_enrol):
+            with self.assertRaisesRegex(UserError, f"not enrolled: {self.bea.partner_id.name}"), self.env.cr.savepoint():
+                deed()
+        self.assertFalse(self.registered())
+
     def test_nobody_and_strangers(self):
         with self.assertRaises(UserError):
             self.wizard(self.ada.browse()).action_confirm()

@@ -110,6 +110,17 @@ class TestCohort(CaseCommon):
         self.pathway.cohort_id = self.spring
         with self.assertRaises(ForeignKeyViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             self.spring.unlink()
+        with self.assertRaisesRegex(UserError, "1 people are in “Spring”"), self.cr.savepoint():
+            self.spring.with_user(self.coordinator).unlink()
+        self.pathway.cohort_id = False
+        self.spring.with_user(self.coordinator).unlink()
+
+    def test_a_copy_has_a_name_of_its_own_and_nobody_in_it(self):
+        self.pathway.cohort_id = self.spring
+        copy = self.spring.with_user(self.coordinator).copy()
+        self.assertEqual((copy.name, copy.taken, copy.programme_id), ("Spring (copy)", 0, self.programme))
+        self.assertEqual(self.spring.with_user(self.coordinator).copy({"name": "Autumn"}).name, "Autumn")
+        self.assertTaken(1)
 
     # -- figures -----------------------------------------------------------------
 
@@ -157,7 +168,9 @@ class TestCohort(CaseCommon):
         both = self.pathway | self._pathway("Carla Prova")
         wizard = self.join(both)
         self.assertEqual(wizard.programme_id, self.programme)
-        found = self.env["citta.pathway"].search(wizard.action_confirm()["domain"])
+        action = wizard.action_confirm()
+        self.assertEqual(action["name"], wizard.cohort_id.name, "what is shown is called by the edition")
+        found = self.env["citta.pathway"].search(action["domain"])
         self.assertEqual(found, both)
         with self.assertRaisesRegex(UserError, "0 left, 1 wanted"), self.cr.savepoint():
             self.join(self.of_b, self.operator_b).action_confirm()

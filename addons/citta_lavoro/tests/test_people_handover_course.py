@@ -251,7 +251,26 @@ class TestHandoverCourse(OfficerCase):
         self.pathway.with_user(self.coordinator).write({"body_id": self.body_c.id, "referent_id": self.operator_c.id})
         with self.assertRaisesRegex(UserError, "Another body follows"), self.env.cr.savepoint():
             handover.with_user(self.coordinator).action_send()
-        self.assertEqual(handover.state, "draft")
+        self.assertEqual(handover.state, "withdrawn")
+
+    def test_what_was_proposed_ends_when_the_person_is_moved(self):
+        handover = self.hand()
+        self.pathway.with_user(self.coordinator).write({"body_id": self.body_c.id, "referent_id": self.operator_c.id})
+        self.env.invalidate_all()
+        self.assertEqual((handover.state, handover.date_closed), ("withdrawn", self.today))
+        self.assertFalse(handover.with_user(self.operator_b).is_mine_to_answer)
+        self.assertEqual(handover.sudo().activity_ids.user_id, self.operator, "the other body waits no more, the proposer is told")
+        self.assertIn("Hand-over to Body B withdrawn", "".join(self.pathway.message_ids.mapped("body")))
+
+    def test_who_takes_the_person_on_proposes_anew(self):
+        for state in ("draft", "proposed"):
+            with self.subTest(state=state), self.env.cr.savepoint() as point:
+                self.hand(state)
+                self.pathway.with_user(self.coordinator).write({"body_id": self.body_c.id, "referent_id": self.operator_c.id})
+                self.env.invalidate_all()
+                self.assertFalse(self.pathway.with_user(self.operator_c).action_hand_over()["res_id"])
+                self.assertEqual(self.hand(user=self.operator_c).from_body_id, self.body_c)
+                point.rollback()
 
     def test_a_closed_pathway_is_not_handed_over(self):
         self.pathway.write({"state": "closed", "outcome": "job"})

@@ -172,6 +172,38 @@ class TestSuspensionLimits(PeopleCase):
                 self.ask(**values)
         self.assertFalse(self.pathway.suspension_ids)
 
+    # -- without the dialogue ----------------------------------------------------
+
+    def test_the_pathway_follows_a_pause(self):
+        self.decide(date_start=self.later(days=-3), date_planned=self.later(days=5))
+        self.assertEqual(self.pathway.state, "suspended")
+        log = self.env["citta.workflow.log"].search([("res_model", "=", "citta.pathway"), ("res_id", "=", self.pathway.id)], limit=1)
+        self.assertEqual((log.transition, log.reason), ("suspend", "Care and family"))
+        self.pathway.with_user(self.operator).action_resume()
+        self.decide(date_planned=self.today)
+        self.assertEqual((self.pathway.state, len(self.pathway.suspension_ids)), ("suspended", 2))
+
+    def test_a_pause_that_is_over_when_it_is_entered_is_only_kept(self):
+        pause = self.decide(date_start=self.later(days=-9), date_planned=self.later(days=-1))
+        self.assertEqual((pause.date_end, self.pathway.state), (self.later(days=-1), "active"))
+        self.assertEqual(self.pathway.date_planned_end, self.later(months=12, days=8))
+        self.ask(date_planned=self.later(days=30))
+
+    def test_a_pause_that_has_not_begun_is_not_entered(self):
+        with self.assertRaisesRegex(UserError, "begins today or has begun"), self.env.cr.savepoint():
+            self.decide(date_start=self.later(days=1), date_planned=self.later(days=9))
+        self.assertEqual((self.pathway.state, len(self.pathway.suspension_ids)), ("active", 0))
+
+    def test_what_has_not_started_is_not_paused(self):
+        self.pathway = self._pathway("Bea Prova", referent_id=self.operator.id)
+        with self.assertRaisesRegex(UserError, "cannot become"), self.env.cr.savepoint():
+            self.decide(date_planned=self.later(days=9))
+        self.assertFalse(self.pathway.suspension_ids)
+
+    def test_an_extension_is_noted_in_the_history(self):
+        self.decide(kind="extension", date_planned=self.later(months=13))
+        self.assertIn("Care and family", "".join(self.pathway.message_ids.mapped("body")))
+
     def test_roles(self):
         decision = self.decide(date_planned=self.later(days=3))
         for user in (self.operator_b, self.operator_west, self.employee, self.env.ref("base.public_user")):

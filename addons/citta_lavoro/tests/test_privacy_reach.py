@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -213,3 +214,16 @@ class TestPersonReach(ReachCase):
         own = self.env["citta.delivery"].with_user(self.operator)
         answer = own.onchange({"pathway_id": {"id": self.full.id}}, ["pathway_id"], {"partner_id": {"fields": {"display_name": {}}}})
         self.assertTrue(tells(answer), "who follows the person fills in forms within forms")
+
+    def test_a_form_with_many_lines_is_looked_through_at_once(self):
+        mine = self.full.with_user(self.operator)
+        lines = self.env["citta.action"].with_user(self.operator).create([{"name": "x", "pathway_id": mine.id} for _index in range(30)])
+        for said in (lambda line: Command.update(line.id, {"pathway_id": mine.id}), lambda line: Command.create({"pathway_id": mine.id})):
+            counts = []
+            for some in (lines[:3], lines):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                mine._citta_check_links({"action_ids": [said(line) for line in some]})
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(counts[0], counts[1])

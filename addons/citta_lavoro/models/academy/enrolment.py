@@ -29,10 +29,11 @@ class Enrolment(models.TransientModel):
     def action_enrol(self):
         """Enrol the person; who is enrolled already stays as is.
 
-        :raise UserError: nothing was chosen
+        :raise UserError: nothing was chosen, or the pathway is closed
         :return: a message, and the dialog closes
         """
         self.ensure_one()
+        self.pathway_id._check_may_enrol()
         if self.kind == "event" and self.event_id:
             registration = self.pathway_id._enrol_in_event(self.event_id)
             message = self.env._("Registered.")

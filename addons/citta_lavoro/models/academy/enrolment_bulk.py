@@ -32,11 +32,12 @@ class EnrolmentBulk(models.TransientModel):
         """Enrol all of them.
 
         :return: their registrations to the event
-        :raise UserError: nobody is chosen
+        :raise UserError: nobody is chosen, or somebody's pathway is closed
         """
         self.ensure_one()
         if not self.pathway_ids:
             raise UserError(self.env._("Choose the people first."))
+        self.pathway_ids._check_may_enrol()
         for pathway in self.pathway_ids:
             pathway._enrol_in_event(self.event_id)
         return self.env["ir.actions.act_window"]._citta_narrow(

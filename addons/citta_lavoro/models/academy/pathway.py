@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.attendance import absences_in_row, rate
 
@@ -105,6 +106,14 @@ class Pathway(models.Model):
             return False
         pauses = self.suspension_ids.filtered(lambda one: one.kind == "suspension" and one.date_start <= day)
         return not any(not one.date_end or day < one.date_end for one in pauses)
+
+    def _check_may_enrol(self):
+        """:raise UserError: some are closed: nothing is added to them, also where they were chosen from a list"""
+        if closed := self.filtered(lambda one: one.state == "closed"):
+            raise UserError(self.env._(
+                "Closed pathways are not enrolled: %(people)s. Take them out, or ask a coordinator to reopen them.",
+                people=", ".join(closed.partner_id.mapped("name")),
+            ))
 
     def _enrol_in_event(self, event):
         """Register the person; twice is once.

@@ -15,6 +15,7 @@ class Action(models.Model):
     _order = "date_due, id"
 
     _ends_with_pathway = True
+    _is_obligation = True
     _workflow_transitions = {
         "done": Transition(("open",), "done"),
         "drop": Transition(("open",), "dropped"),
@@ -100,5 +101,6 @@ class Action(models.Model):
     def _on_reopen(self):
         """What is open again was not done; a closed pathway has nothing open."""
         self._check_pathway_open()
+        self.pathway_id._hold()
         # sudo: as above
         self.sudo().write({"date_done": False, "done_by_id": False})

@@ -22,6 +22,7 @@ class Agreement(models.Model):
     _order = "pathway_id, version desc"
     _rec_name = "version"
 
+    _is_obligation = True
     _workflow_transitions = {
         "propose": Transition(("draft",), "proposed"),
         "sign": Transition(("proposed",), "signed"),

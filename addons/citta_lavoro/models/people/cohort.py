@@ -1,6 +1,7 @@
 from collections import Counter, defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 PLACES = "places"
 AT_WORK = ("job", "self_employment")  # outcomes for the sake of which there is a programme
@@ -67,6 +68,21 @@ class Cohort(models.Model):
                 cohort._claim_resize(PLACES)
         return result
 
+    def copy_data(self, default=None):
+        """The next edition begins as a copy of this one: another name, for a programme has no two of one name, and nobody in it."""
+        copies = super().copy_data(default)
+        if "name" in (default or {}):
+            return copies
+        return [{**vals, "name": self.env._("%s (copy)", cohort.name)} for cohort, vals in zip(self, copies, strict=True)]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_taken(self):
+        for cohort in self.filtered("taken") if not self.env.su else ():
+            raise UserError(self.env._(
+                "%(number)s people are in “%(cohort)s”: take out who is in it by mistake. With anybody in it an edition stays, for what became of them.",
+                number=cohort.taken, cohort=cohort.name,
+            ))
+
     def _get_claim_capacity(self, kind):
         return (self.capacity or None) if kind == PLACES else super()._get_claim_capacity(kind)
 
@@ -78,9 +94,10 @@ class Cohort(models.Model):
         :return: a window action
         """
         self.ensure_one()
-        return self.env["ir.actions.act_window"]._citta_narrow(
+        action = self.env["ir.actions.act_window"]._citta_narrow(
             "pathway_action", [("cohort_id", "=", self.id)], default_cohort_id=self.id, default_programme_id=self.programme_id.id
         )
+        return {**action, "name": self.name, "display_name": self.name}
 
     def action_invite(self):
         """Invite all whose pathway is open: the dialogue names who cannot be reached.

@@ -22,6 +22,7 @@ class Handover(models.Model):
     _order = "id desc"
     _rec_name = "partner_id"
 
+    _is_obligation = True
     _workflow_transitions = {
         "send": Transition(("draft",), "proposed"),
         "accept": Transition(("proposed",), "accepted"),
@@ -68,8 +69,7 @@ class Handover(models.Model):
     @api.depends("pathway_id", "share_sensitive")
     def _compute_shared(self):
         for handover in self:
-            shared, kept = handover._get_shared()
-            handover.shared, handover.not_shared = "\n".join(shared), "\n".join(kept)
+            handover.shared, handover.not_shared = map("\n".join, handover._get_shared())
 
     @api.depends("to_body_id", "pathway_id", "state")
     def _compute_obstacle(self):
@@ -99,9 +99,8 @@ class Handover(models.Model):
         """
         # sudo: only the body of the pathway is taken; the pathway itself is checked after creation
         pathways = self.env["citta.pathway"].sudo()
-        vals_list = [
-            {**vals, "from_body_id": pathways.browse(vals.get("pathway_id")).body_id.id} for vals in self._citta_without_values(vals_list, NOTED)
-        ]
+        given = self._citta_without_values(vals_list, NOTED)
+        vals_list = [{**vals, "from_body_id": pathways.browse(vals.get("pathway_id")).body_id.id} for vals in given]
         return super(Handover, self._citta_only_defaults(self._fields.keys() - NOTED)).create(vals_list).with_env(self.env)
 
     def write(self, vals):
@@ -154,6 +153,12 @@ class Handover(models.Model):
         if name in ("accept", "refuse"):
             return self.to_body_id in bodies
         return self.from_body_id in bodies or self.env.user.has_group(COORDINATOR)
+
+    def _workflow_refuse(self, target):
+        """Of one that is over because the person went elsewhere, say so."""
+        if self.state == "withdrawn":
+            self._check_still_follows()
+        return super()._workflow_refuse(target)
 
     def _on_send(self):
         """Check, and start the term of the answer."""
@@ -223,15 +228,13 @@ class Handover(models.Model):
 
     def _ask_other_body(self):
         """Put the answer among the things to do of the other body's operators in the territory."""
+        there = [("citta_body_ids", "in", self.to_body_id.ids), ("citta_territory_ids", "in", self.territory_id.ids), ("share", "=", False)]
         # sudo: an operator may not read the users of another body
-        users = self.env["res.users"].sudo().search([
-            ("citta_body_ids", "in", self.to_body_id.ids), ("citta_territory_ids", "in", self.territory_id.ids), ("share", "=", False),
-        ], limit=5)
+        users = self.env["res.users"].sudo().search(there, limit=5)
         for user in users.filtered(lambda one: one.has_group("citta_lavoro.group_citta_operator")):
+            summary = self.env._("Answer a hand-over")
             # sudo: as above
-            self.sudo().activity_schedule(
-                "mail.mail_activity_data_todo", date_deadline=self.date_expiry, user_id=user.id, summary=self.env._("Answer a hand-over"),
-            )
+            self.sudo().activity_schedule("mail.mail_activity_data_todo", date_deadline=self.date_expiry, user_id=user.id, summary=summary)
 
     def _check_deed(self):
         """:raise UserError: the other body has no deed in force"""
@@ -240,7 +243,6 @@ class Handover(models.Model):
 
     def _get_obstacle(self):
         """Why the other body may not get the person, or False."""
-        self.ensure_one()
         # sudo: the accepting body cannot read the pathway yet; only its programme counts
         programme_sudo = self.sudo().pathway_id.programme_id
         return bool(self.to_body_id) and self.env["citta.privacy.deed"]._get_obstacle(self.to_body_id, programme_sudo)
@@ -260,10 +262,8 @@ class Handover(models.Model):
         if members := pathway.case_member_ids.filtered(lambda member: member.state == "current"):
             kept.append(self.env._("The case team ends: %s", ", ".join(members.user_id.mapped("name"))))
         if self.share_sensitive == "yes":
-            shared.append(self.env._("Special data (health, disability, justice, migration, family)"))
-        else:
-            kept.append(self.env._("Special data: deleted when the other body accepts"))
-        return shared, kept
+            return [*shared, self.env._("Special data (health, disability, justice, migration, family)")], kept
+        return shared, [*kept, self.env._("Special data: deleted when the other body accepts")]
 
     def _take_over(self, user):
         """Move the case; called in superuser mode, after the checks."""

@@ -35,6 +35,7 @@ class Internship(models.Model):
     _rec_name = "host_id"
     _rec_names_search = ["partner_id", "host_id"]
 
+    _is_obligation = True
     _workflow_transitions = {
         "agree": Transition(("draft",), "agreed"),
         "start": Transition(("agreed",), "running"),

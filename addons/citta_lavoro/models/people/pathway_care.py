@@ -33,10 +33,14 @@ class PathwayCare(models.AbstractModel):
     def _drop_obligations(self, reason):
         """With the pathway's end its hand-overs are withdrawn."""
         super()._drop_obligations(reason)
-        # sudo: whoever may close the pathway may take its proposals back
-        self.sudo().handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("withdraw", reason)
+        self._withdraw_handovers(reason)
 
     # -- tools ---------------------------------------------------------------
+
+    def _withdraw_handovers(self, reason):
+        """Take back what is not answered yet."""
+        # sudo: whoever may close the pathway or move the person may take proposals back, also those of the body before
+        self.sudo().handover_ids.filtered(lambda one: one.state in ("draft", "proposed"))._workflow_move("withdraw", reason)
 
     def _check_handover(self, vals):
         """Also where a mistake is corrected nobody gets a person without a deed.

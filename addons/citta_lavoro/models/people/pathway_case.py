@@ -73,6 +73,16 @@ class PathwayCase(models.AbstractModel):
         current = self.canvas_ids.filtered("is_current")
         return {**self._open_record(current or self.env["citta.canvas"]), "context": {"default_pathway_id": self.id}}
 
+    def _begin_alone(self, name, values):
+        """What there is one of in a pathway, begun by the person in the portal; of two tabs the later one is run again and finds it there.
+
+        :param str name: model
+        :param dict values: its own
+        :return: the new record
+        """
+        self._hold()
+        return self.env[name].create({**values, "pathway_id": self.id})
+
     def action_assess(self):
         """Begin an assessment on the grid.
 

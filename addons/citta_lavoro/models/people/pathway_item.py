@@ -11,6 +11,8 @@ class PathwayItem(models.AbstractModel):
 
     #: Whether the part stays as it was once its pathway is closed.
     _ends_with_pathway = False
+    #: Whether somebody waits for the part: one that is made while its pathway is being closed is refused, not forgotten.
+    _is_obligation = False
 
     pathway_id = fields.Many2one("citta.pathway", "Pathway", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(related="pathway_id.partner_id", string="Person", store=True, index=True)
@@ -36,6 +38,8 @@ class PathwayItem(models.AbstractModel):
         items = super().create(vals_list)
         items.pathway_id.check_access("write")
         items._check_pathway_open()
+        if self._is_obligation:
+            items.pathway_id._hold()
         return items
 
     def write(self, vals):

@@ -54,12 +54,7 @@ class PathwayPause(models.TransientModel):
         pathway = self.pathway_id
         pathway.check_access("write")
         self._check_later()
-        decision = self.env["citta.suspension"].create({
+        self.env["citta.suspension"].create({
             "pathway_id": pathway.id, "kind": self.kind, "reason": self.reason, "date_planned": self.date_planned, "note": self.note,
         })
-        label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
-        if self.kind == "suspension":
-            pathway._workflow_move("suspend", label)
-        else:
-            pathway._extend(decision, label)
         return {"type": "ir.actions.act_window_close"}

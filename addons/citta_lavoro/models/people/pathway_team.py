@@ -41,6 +41,7 @@ class PathwayTeam(models.AbstractModel):
         for referent, pathways in former.items():
             pathways._pass_on(lambda task, referent=referent: task.user_id == referent and task.activity_type_id in self._get_own_tasks())
         moved._leave_strangers(keeps_referent="referent_id" in vals)
+        moved._withdraw_handovers(self.env._("Another body follows this person by now."))
         return result
 
     def _workflow_may(self, name):

@@ -94,6 +94,8 @@ class PathwayTerm(models.AbstractModel):
         pauses = self.sudo().suspension_ids.filtered(lambda one: one.kind == "suspension" and not one.date_end)
         for pause in pauses:
             pause.date_end = max(today, pause.date_start)
+        # a pause that follows in this transaction must find them ended
+        pauses.flush_recordset(["date_end"])
 
     def _extend(self, decision, reason):
         """Note the longer term in the history."""

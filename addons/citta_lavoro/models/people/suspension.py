@@ -66,12 +66,16 @@ class Suspension(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Who decides is who enters it, and the end is written when it has come.
+        """Who decides is who enters it, the end is written when it has come, and the pathway follows.
 
         :raise AccessError: another body follows the person
+        :raise UserError: see ``_begin``
         """
         items = super(Suspension, self._citta_only_defaults(GIVEN)).create(self._citta_only_values(vals_list, GIVEN)).with_env(self.env)
         items.pathway_id._check_follower()
+        if not (self.env.su and self.env.context.get("install_mode")):
+            for item in items:
+                item._begin()
         return items
 
     def write(self, vals):
@@ -82,3 +86,22 @@ class Suspension(models.Model):
         if not self.env.su and vals.keys() - {"note"}:
             raise UserError(self.env._("A pause or an extension is not rewritten."))
         return super().write(vals)
+
+    def _begin(self):
+        """A pause stops the pathway, an extension is noted in its history; a pause that was over before it was entered is only kept.
+
+        :raise UserError: a pause has not begun, or the pathway is not active
+        """
+        today, pathway = fields.Date.context_today(self), self.pathway_id
+        label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+        if self.kind == "extension":
+            pathway._extend(self, label)
+        elif self.date_start > today:
+            raise UserError(self.env._("A pause begins today or has begun: enter it on the day on which it begins."))
+        elif self.date_planned < today:
+            # sudo: a decision is nobody's to rewrite; here only its end is noted
+            self.sudo().date_end = self.date_planned
+            # a pause that follows in this transaction must find this one ended
+            self.flush_recordset(["date_end"])
+        elif pathway.state != "suspended":
+            pathway._workflow_move("suspend", label)

@@ -64,8 +64,13 @@ class Base(models.AbstractModel):
             return
         for name in self._citta_get_relation_names() & set().union(*values):
             links = [_links(one.get(name)) for one in values]
-            for number, inner in (pair for _ids, inside in links for pair in inside):
-                self.env[self._fields[name].comodel_name].browse(number)._citta_check_links(inner)
+            inside = [pair for _ids, inside in links for pair in inside]
+            lines = self.env[self._fields[name].comodel_name]
+            # those that are new are looked up together, and what the others point to already is read at once
+            lines._citta_check_links(*(inner for number, inner in inside if not number))
+            there = [(number, inner) for number, inner in inside if number]
+            for line, (_number, inner) in zip(lines.browse([number for number, _inner in there]), there, strict=True):
+                line._citta_check_links(inner)
             if name in self._citta_get_link_names():
                 self._citta_check_link(name, {number for ids, _inside in links for number in ids})
 
