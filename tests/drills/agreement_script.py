@@ -3,9 +3,9 @@
 import random
 import time
 
+from cases import open_cases, remove_cases
 from worker import in_one_request
 
-from odoo import fields
 from odoo.exceptions import UserError
 
 NAME = "Drill: one agreement"
@@ -21,13 +21,7 @@ def prepare(environment, number, rounds):
     clean(environment, number)
     env = environment()
     with env.cr:
-        programme = env["citta.programme"].search([], limit=1)
-        persons = env["res.partner"].create([{"name": f"{NAME} {index}", "citta_no_fiscal_code_reason": "not_given"} for index in range(rounds)])
-        pathways = env["citta.pathway"].create([
-            {"partner_id": person.id, "programme_id": programme.id, "body_id": programme.lead_partner_id.id, "referent_id": env.uid} for person in persons
-        ])
-        pathways.action_activate()
-        env["citta.action"].create([{"name": NAME, "pathway_id": pathway.id} for pathway in pathways])
+        pathways = open_cases(env, NAME, rounds)
         agreements = env["citta.agreement"].create([{"pathway_id": pathway.id, "profile": NAME, "frequency": "weekly"} for pathway in pathways])
         agreements.action_propose()
 
@@ -61,10 +55,4 @@ def count(environment, number):
 def clean(environment, number):
     env = environment()
     with env.cr:
-        persons = env["res.partner"].with_context(active_test=False).search([("name", "=like", f"{NAME}%")])
-        pathways = env["citta.pathway"].search([("partner_id", "in", persons.ids)])
-        pathways.filtered(lambda one: one.state != "closed").write({
-            "state": "closed", "outcome": "other", "closing_reason": NAME, "date_end": fields.Date.context_today(pathways),
-        })
-        pathways.unlink()
-        persons.unlink()
+        remove_cases(env, NAME)

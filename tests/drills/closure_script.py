@@ -2,9 +2,9 @@
 
 import time
 
+from cases import open_cases, remove_cases
 from worker import in_one_request
 
-from odoo import fields
 from odoo.exceptions import UserError
 
 NAME = "Drill: one closure"
@@ -16,17 +16,11 @@ def run(environment, number, verb, *arguments):
 
 
 def prepare(environment, number, rounds):
-    """One active pathway per round, with a goal and an action that is done; what an interrupted drill left behind goes first."""
+    """One active pathway per round, with an action that is done; what an interrupted drill left behind goes first."""
     clean(environment, number)
     env = environment()
     with env.cr:
-        programme = env["citta.programme"].search([], limit=1)
-        persons = env["res.partner"].create([{"name": f"{NAME} {index}", "citta_no_fiscal_code_reason": "not_given"} for index in range(int(rounds))])
-        pathways = env["citta.pathway"].create([
-            {"partner_id": person.id, "programme_id": programme.id, "body_id": programme.lead_partner_id.id, "referent_id": env.uid} for person in persons
-        ])
-        pathways.action_activate()
-        env["citta.action"].create([{"name": NAME, "pathway_id": pathway.id} for pathway in pathways]).action_done()
+        open_cases(env, NAME, int(rounds)).action_ids.action_done()
 
 
 def close(environment, number, rounds):
@@ -76,13 +70,7 @@ def count(environment, number):
 def clean(environment, number):
     env = environment()
     with env.cr:
-        persons = env["res.partner"].with_context(active_test=False).search([("name", "=like", f"{NAME}%")])
-        pathways = env["citta.pathway"].search([("partner_id", "in", persons.ids)])
-        pathways.filtered(lambda one: one.state != "closed").write({
-            "state": "closed", "outcome": "other", "closing_reason": NAME, "date_end": fields.Date.context_today(pathways),
-        })
-        pathways.unlink()
-        persons.unlink()
+        remove_cases(env, NAME)
 
 
 def _find(env, index):
