@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class EnrolmentBulk(models.TransientModel):
@@ -35,8 +34,7 @@ class EnrolmentBulk(models.TransientModel):
         :raise UserError: nobody is chosen, or somebody's pathway is closed
         """
         self.ensure_one()
-        if not self.pathway_ids:
-            raise UserError(self.env._("Choose the people first."))
+        self._check_chosen(self.pathway_ids)
         self.pathway_ids._check_may_enrol()
         for pathway in self.pathway_ids:
             pathway._enrol_in_event(self.event_id)

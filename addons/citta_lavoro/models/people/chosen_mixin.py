@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -13,3 +14,9 @@ class ChosenMixin(models.AbstractModel):
         """What is chosen in a list of this model; nothing where the dialogue was opened from elsewhere."""
         chosen = self.env.context.get("active_ids", []) if self.env.context.get("active_model") == model else []
         return [Command.set(chosen)]
+
+    @api.model
+    def _check_chosen(self, people):
+        """:raise UserError: nobody is chosen"""
+        if not people:
+            raise UserError(self.env._("Choose the people first."))

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class CohortJoin(models.TransientModel):
@@ -25,7 +24,6 @@ class CohortJoin(models.TransientModel):
         :raise UserError: nobody is chosen, or there are too few places; nobody is put in then
         """
         self.ensure_one()
-        if not self.pathway_ids:
-            raise UserError(self.env._("Choose the people first."))
+        self._check_chosen(self.pathway_ids)
         self.pathway_ids.cohort_id = self.cohort_id
         return self.cohort_id.action_open_pathways()

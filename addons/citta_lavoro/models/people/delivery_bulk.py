@@ -22,8 +22,7 @@ class DeliveryBulk(models.TransientModel):
         :raise UserError: nobody is chosen, or the same service is entered for one of them on that day
         """
         self.ensure_one()
-        if not self.pathway_ids:
-            raise UserError(self.env._("Choose the people first."))
+        self._check_chosen(self.pathway_ids)
         self._check_not_there()
         deliveries = self.env["citta.delivery"].create([
             {"pathway_id": pathway.id, "date": self.date, "type_id": self.type_id.id, "quantity": self.quantity, "note": self.note}
