@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..people.meeting_slot import ZONE
+from ..common.ir_cron import ZONE
 
 #: What may change without a service changing.
 ASIDE = {"time_in", "time_out", "note"}

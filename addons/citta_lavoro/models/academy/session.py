@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..people.meeting_slot import ZONE
+from ..common.ir_cron import ZONE
 
 #: What of a session its services repeat.
 COUNTED = {"event_id", "date_begin", "date_end"}

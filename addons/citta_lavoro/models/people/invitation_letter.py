@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import str2bool
 
 from ...tools.slots import to_local
+from ..common.ir_cron import ZONE
 from .invitation_page import CALENDAR_FILE
-from .meeting_slot import ZONE
 
 TEMPLATES = {"invitation": "invitation", "booked": "invitation_booked", "reminder": "invitation_reminder", "moved": "invitation_over", "cancelled": "invitation_over"}
 TODO = "mail.mail_activity_data_todo"

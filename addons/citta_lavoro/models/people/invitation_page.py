@@ -5,7 +5,7 @@ from odoo.tools import format_datetime
 
 from ...tools.qr_code import qr_uri
 from ...tools.slots import to_local
-from .meeting_slot import ZONE
+from ..common.ir_cron import ZONE
 
 CALENDAR_FILE = "appuntamento.ics"
 

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ...tools.slots import to_utc
-from .meeting_slot import ZONE
+from ..common.ir_cron import ZONE
 
 AGAIN_DAYS = 7
 MIDNIGHT = time()

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.slots import MOST, series
-from .meeting_slot import KINDS, ZONE
+from ..common.ir_cron import ZONE
+from .meeting_slot import KINDS
 from .weekdays_mixin import WEEKDAYS
 
 
